@@ -1,0 +1,42 @@
+import { connect, type Database } from '@facetgrade/db/connect'
+import pg from 'pg'
+import { afterAll, beforeAll, inject } from 'vitest'
+
+export type TestDatabase = { db: Database; appUrl: string; ownerUrl: string; owner: pg.Pool }
+
+/** A database of this test file's own, cloned from the migrated template (about 50 ms). Call at the top of the file. */
+export function useTestDatabase(): () => TestDatabase {
+  let database: TestDatabase | undefined
+  const name = `test_${crypto.randomUUID().replaceAll('-', '')}`
+  beforeAll(async () => {
+    const { ownerUrl, appUrl } = inject('postgres')
+    await asOwner(ownerUrl, `CREATE DATABASE ${name} TEMPLATE facetgrade`)
+    const renamed = (url: string) => url.replace(/\/facetgrade$/, `/${name}`)
+    database = {
+      db: connect(renamed(appUrl), { max: 8 }),
+      appUrl: renamed(appUrl),
+      ownerUrl: renamed(ownerUrl),
+      owner: new pg.Pool({ connectionString: renamed(ownerUrl), max: 2 }),
+    }
+  })
+  afterAll(async () => {
+    await database?.db.$disconnect()
+    await database?.owner.end()
+    await asOwner(inject('postgres').ownerUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+  })
+  return () => {
+    if (!database) throw new Error('useTestDatabase: called before beforeAll')
+    return database
+  }
+}
+
+async function asOwner(ownerUrl: string, sql: string): Promise<void> {
+  // Connected to `postgres`, not to the template: a template in use cannot be cloned.
+  const client = new pg.Client({ connectionString: ownerUrl.replace(/\/facetgrade$/, '/postgres') })
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}
