@@ -48,7 +48,14 @@ export function waldT(input: WaldInput): Inference {
   const few: Flag[] = clusters < FEW_CLUSTERS ? ['few_clusters'] : []
   if (variance === null) return { ...base, se: null, ci: null, df: null, flags: few, reason: 'one_patient' }
   if (variance < 0) {
-    return { ...base, se: null, ci: null, df: clusters - 1, flags: [...few, 'negative_variance'], reason: 'negative_variance' }
+    return {
+      ...base,
+      se: null,
+      ci: null,
+      df: clusters - 1,
+      flags: [...few, 'negative_variance'],
+      reason: 'negative_variance',
+    }
   }
   const se = Math.sqrt(variance)
   const df = clusters - 1

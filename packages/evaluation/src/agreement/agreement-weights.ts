@@ -17,7 +17,13 @@ export function agreementWeights(scheme: WeightScheme, size: number, values?: re
   const position = (i: number): number => values?.[i] ?? i
   const span = Math.abs(position(size - 1) - position(0))
   for (let i = 0; i < size; i++) {
-    for (let j = 0; j < size; j++) at[i * size + j] = weight(scheme, { steps: Math.abs(i - j), size, span, distance: Math.abs(position(i) - position(j)) })
+    for (let j = 0; j < size; j++)
+      at[i * size + j] = weight(scheme, {
+        steps: Math.abs(i - j),
+        size,
+        span,
+        distance: Math.abs(position(i) - position(j)),
+      })
   }
   return { size, at }
 }

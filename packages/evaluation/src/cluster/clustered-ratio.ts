@@ -27,7 +27,8 @@ export function clusteredRatio(input: RatioInput): Inference {
   const { numerator, denominator, clusters } = input
   const n = numerator.length
   assertUnits(clusters, n, 'clusteredRatio')
-  if (denominator.length !== n) throw new RangeError(`clusteredRatio: ${n} numerators, ${denominator.length} denominators`)
+  if (denominator.length !== n)
+    throw new RangeError(`clusteredRatio: ${n} numerators, ${denominator.length} denominators`)
   const above = sum(numerator)
   const below = sum(denominator)
   if (n === 0) return undefinedEstimate('no_units', { n, clusters: 0 })

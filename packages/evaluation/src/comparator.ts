@@ -1,0 +1,32 @@
+import type { CellValue } from '@facetgrade/grading/cell'
+import type { CellFeature } from '@facetgrade/grading/feature'
+import type { Level, Side } from '@facetgrade/grading/joint'
+import type { Modality } from '@facetgrade/grading/modality'
+import type { Protocol } from '@facetgrade/grading/protocol'
+
+export type Comparator = {
+  /** Key of this rater's answers in every cell: a reader code (`J1`), or the name of the group for its consensus. */
+  readonly code: string
+  readonly kind: 'reader' | 'consensus'
+  /** The protocol's reader group that the reader, or the consensus, belongs to. */
+  readonly group: string
+}
+
+/** One question of the test part, with what the reference and each rater answered. */
+export type EvaluationCell = {
+  readonly patientCode: string
+  readonly modality: Modality
+  readonly level: Level
+  readonly side: Side
+  readonly feature: CellFeature
+  /** From the target modality where the protocol names one. */
+  readonly reference: CellValue
+  /** Answers by comparator code. A rater without an entry has not graded the cell. */
+  readonly ratings: Readonly<Record<string, CellValue>>
+}
+
+/** What an evaluation reads of a protocol. */
+export type EvaluationProtocol = Pick<
+  Protocol,
+  'endpoints' | 'features' | 'globalGrade' | 'modalities' | 'readerGroups' | 'referenceTargets'
+> & { readonly severity: Pick<Protocol['severity'], 'levels'> }
