@@ -74,6 +74,8 @@ CREATE TABLE "TwoFactor" (
     "userId" TEXT NOT NULL,
     "verified" BOOLEAN NOT NULL DEFAULT true,
     "lastStep" BIGINT,
+    "failedVerificationCount" INTEGER DEFAULT 0,
+    "lockedUntil" TIMESTAMPTZ(3),
 
     CONSTRAINT "TwoFactor_pkey" PRIMARY KEY ("id")
 );
