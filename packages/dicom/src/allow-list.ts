@@ -9,12 +9,14 @@ import type { Vr } from './value-representation.ts'
  * `items` sequence whose items have rules · `lut` look-up table · `tag` names another allowed attribute.
  */
 export type Action =
-  | { kind: 'uid' | 'class' | 'date' | 'datetime' | 'empty' | 'zero-time' | 'own' | 'words' | 'concept' | 'lut' | 'tag' }
-  | { kind: 'kernel' | 'manufacturer' | 'direction' | 'lut-descriptor' | 'stack-id' }
+  | { kind: 'uid' | 'class' | 'date' | 'datetime' | 'empty' | 'zero-time' | 'own' | 'words' }
+  | { kind: 'kernel' | 'manufacturer' | 'direction' | 'stack-id' }
+  | { kind: 'concept' | 'lut' | 'lut-descriptor' | 'tag' }
   | { kind: 'term'; terms: TermSet }
   | { kind: 'decimal' | 'integer'; count: number | null; min: number; max: number }
   | { kind: 'binary'; count: number | null; min: number; max: number }
-  | { kind: 'items'; rules: readonly Rule[] }
+  /** An item without one of the `required` attributes is dropped; otherwise one that is left empty, unless `keepsEmpty`. */
+  | { kind: 'items'; rules: readonly Rule[]; required: readonly number[]; keepsEmpty: boolean }
 
 export type Rule = {
   tag: number
@@ -52,11 +54,13 @@ const binary = (tag: number, name: string, vr: Vr, { count = 1, min = -1e6, max 
   rule(tag, name, vr, { kind: 'binary', count, min, max })
 const us = (tag: number, name: string): Rule => binary(tag, name, 'US', { min: 0, max: 65_535 })
 const fd = (tag: number, name: string, count: number | null = 1): Rule => binary(tag, name, 'FD', { count })
-const items = (tag: number, name: string, rules: readonly Rule[], isType2 = false): Rule =>
-  rule(tag, name, 'SQ', { kind: 'items', rules }, isType2)
+const items = (tag: number, name: string, rules: readonly Rule[], required: readonly number[] = []): Rule =>
+  rule(tag, name, 'SQ', { kind: 'items', rules: byTag(rules), required, keepsEmpty: false })
+const functionalGroups = (tag: number, name: string, rules: readonly Rule[]): Rule =>
+  rule(tag, name, 'SQ', { kind: 'items', rules: byTag(rules), required: [], keepsEmpty: true })
 
 const REFERENCE = [sopClass(0x00081150, 'ReferencedSOPClassUID'), uid(0x00081155, 'ReferencedSOPInstanceUID')]
-const REFERENCED_IMAGES = items(0x00081140, 'ReferencedImageSequence', REFERENCE)
+const REFERENCED_IMAGES = items(0x00081140, 'ReferencedImageSequence', REFERENCE, [0x00081150, 0x00081155])
 
 /** Patient, study, series, frame of reference, equipment, SOP common, pixels, our stamp: every class has them. */
 const COMMON: readonly Rule[] = [
@@ -74,7 +78,7 @@ const COMMON: readonly Rule[] = [
   simple('empty', 'PN', true)(0x00080090, 'ReferringPhysicianName'),
   simple('words', 'LO')(0x0008103e, 'SeriesDescription'),
   REFERENCED_IMAGES,
-  items(0x00082112, 'SourceImageSequence', REFERENCE),
+  items(0x00082112, 'SourceImageSequence', REFERENCE, [0x00081150, 0x00081155]),
   concept(0x00082218, 'AnatomicRegionSequence'),
   simple('own', 'PN')(0x00100010, 'PatientName'),
   simple('own', 'LO')(0x00100020, 'PatientID'),
@@ -96,7 +100,7 @@ const COMMON: readonly Rule[] = [
   term(0x00280004, 'PhotometricInterpretation', 'photometric'),
   us(0x00280010, 'Rows'),
   us(0x00280011, 'Columns'),
-  simple('own', 'US')(0x00280100, 'BitsAllocated'),
+  us(0x00280100, 'BitsAllocated'),
   us(0x00280101, 'BitsStored'),
   us(0x00280102, 'HighBit'),
   us(0x00280103, 'PixelRepresentation'),
@@ -214,10 +218,15 @@ const PROJECTION: readonly Rule[] = [
   decimal(0x00281052, 'RescaleIntercept'),
   decimal(0x00281053, 'RescaleSlope'),
   rule(0x00281054, 'RescaleType', 'LO', { kind: 'term', terms: 'rescaleType' }),
-  items(0x00283010, 'VOILUTSequence', [
-    rule(0x00283002, 'LUTDescriptor', 'US', { kind: 'lut-descriptor' }),
-    rule(0x00283006, 'LUTData', 'OW', { kind: 'lut' }),
-  ]),
+  items(
+    0x00283010,
+    'VOILUTSequence',
+    [
+      rule(0x00283002, 'LUTDescriptor', 'US', { kind: 'lut-descriptor' }),
+      rule(0x00283006, 'LUTData', 'OW', { kind: 'lut' }),
+    ],
+    [0x00283002, 0x00283006],
+  ),
   concept(0x00540220, 'ViewCodeSequence'),
   term(0x20500020, 'PresentationLUTShape', 'presentationLut'),
 ]
@@ -382,7 +391,7 @@ const MR_GROUPS: readonly Rule[] = [
 
 /** Multi-frame dimensions and functional groups. */
 const enhanced = (groups: readonly Rule[]): readonly Rule[] => {
-  const macros = byTag([...FRAME_GROUPS, ...groups])
+  const macros = [...FRAME_GROUPS, ...groups]
   return [
     ...FRAME_OF_REFERENCE,
     datetime(0x0008002a, 'AcquisitionDateTime'),
@@ -399,8 +408,8 @@ const enhanced = (groups: readonly Rule[]): readonly Rule[] => {
     ]),
     integer(0x00280008, 'NumberOfFrames'),
     term(0x20500020, 'PresentationLUTShape', 'presentationLut'),
-    items(0x52009229, 'SharedFunctionalGroupsSequence', macros),
-    items(0x52009230, 'PerFrameFunctionalGroupsSequence', macros),
+    functionalGroups(0x52009229, 'SharedFunctionalGroupsSequence', macros),
+    functionalGroups(0x52009230, 'PerFrameFunctionalGroupsSequence', macros),
   ]
 }
 
