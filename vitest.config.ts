@@ -7,7 +7,13 @@ const named = (suffix: string) => sources.map((folder) => `${folder}/*${suffix}`
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: named('.test.ts'), exclude: ['**/node_modules/**', ...named('.db.test.ts'), ...named('.browser.test.ts')] } },
+      {
+        test: {
+          name: 'unit',
+          include: named('.test.ts'),
+          exclude: ['**/node_modules/**', ...named('.db.test.ts'), ...named('.browser.test.ts')],
+        },
+      },
       {
         test: {
           name: 'db',
@@ -18,7 +24,13 @@ export default defineConfig({
         },
       },
       {
-        test: { name: 'browser', include: named('.browser.test.ts'), testTimeout: 600_000, hookTimeout: 300_000, fileParallelism: false },
+        test: {
+          name: 'browser',
+          include: named('.browser.test.ts'),
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
       },
     ],
   },

@@ -1,6 +1,17 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { accessSync, chmodSync, chownSync, constants, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { createRequire } from 'node:module'
 import { userInfo } from 'node:os'
@@ -43,13 +54,28 @@ export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPos
   mkdirSync(clusterFolder, { recursive: true })
   if (identity) chmodSync(clusterFolder, 0o711) // the server's user passes through; the credentials file stays 0600
   const isNew = !existsSync(join(cluster, 'PG_VERSION'))
-  const credentials = isNew ? await initialise({ binaries, cluster, clusterFolder, identity }) : readCredentials(credentialsFile)
+  const credentials = isNew
+    ? await initialise({ binaries, cluster, clusterFolder, identity })
+    : readCredentials(credentialsFile)
   await refuseIfRunning(cluster)
   const port = await freePort(credentials.port)
   writeFileSync(credentialsFile, JSON.stringify({ ...credentials, port }), { mode: 0o600 })
   const server = spawn(
     join(binaries, 'bin', 'postgres'),
-    ['-D', cluster, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'max_connections=200', '-c', 'shared_buffers=256MB'],
+    [
+      '-D',
+      cluster,
+      '-p',
+      String(port),
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      'unix_socket_directories=',
+      '-c',
+      'max_connections=200',
+      '-c',
+      'shared_buffers=256MB',
+    ],
     { stdio: ['ignore', 'ignore', 'pipe'], detached: true, ...identity },
   )
   let log = ''
@@ -58,8 +84,13 @@ export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPos
   })
   const exited = new Promise<void>((done) => server.once('exit', () => done()))
   const url = (user: string, password: string) => `postgresql://${user}:${password}@127.0.0.1:${port}/${DATABASE}`
-  await untilReady(`postgresql://postgres:${credentials.superuser}@127.0.0.1:${port}/postgres`, () => server.exitCode !== null, () => log)
-  if (isNew) await createDatabase(`postgresql://postgres:${credentials.superuser}@127.0.0.1:${port}/postgres`, credentials)
+  await untilReady(
+    `postgresql://postgres:${credentials.superuser}@127.0.0.1:${port}/postgres`,
+    () => server.exitCode !== null,
+    () => log,
+  )
+  if (isNew)
+    await createDatabase(`postgresql://postgres:${credentials.superuser}@127.0.0.1:${port}/postgres`, credentials)
   return {
     ownerUrl: url('facetgrade_owner', credentials.owner),
     appUrl: url('facetgrade_app', credentials.app),
@@ -71,7 +102,12 @@ export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPos
   }
 }
 
-async function initialise(at: { binaries: string; cluster: string; clusterFolder: string; identity: Identity }): Promise<Credentials> {
+async function initialise(at: {
+  binaries: string
+  cluster: string
+  clusterFolder: string
+  identity: Identity
+}): Promise<Credentials> {
   rmSync(at.cluster, { recursive: true, force: true })
   mkdirSync(at.cluster, { recursive: true, mode: 0o700 })
   if (at.identity) chownSync(at.cluster, at.identity.uid, at.identity.gid)
@@ -83,7 +119,20 @@ async function initialise(at: { binaries: string; cluster: string; clusterFolder
   try {
     execFileSync(
       join(at.binaries, 'bin', 'initdb'),
-      ['-D', at.cluster, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', passwordFile, '-E', 'UTF8', '--locale=C', '--no-instructions'],
+      [
+        '-D',
+        at.cluster,
+        '-U',
+        'postgres',
+        '-A',
+        'scram-sha-256',
+        '--pwfile',
+        passwordFile,
+        '-E',
+        'UTF8',
+        '--locale=C',
+        '--no-instructions',
+      ],
       { stdio: ['ignore', 'ignore', 'pipe'], ...at.identity },
     )
   } finally {
@@ -115,7 +164,8 @@ async function untilReady(url: string, hasExited: () => boolean, log: () => stri
       await client.end()
       return
     } catch (error) {
-      if (Date.now() > deadline) throw new EmbeddedPostgresError('The embedded PostgreSQL did not answer within 30 s', { cause: error })
+      if (Date.now() > deadline)
+        throw new EmbeddedPostgresError('The embedded PostgreSQL did not answer within 30 s', { cause: error })
       await new Promise((next) => setTimeout(next, 50))
     }
   }
@@ -129,7 +179,8 @@ async function refuseIfRunning(cluster: string): Promise<void> {
   if (!isPostgres(pid, cluster)) return
   process.kill(pid, 'SIGINT')
   for (const deadline = Date.now() + 20_000; isPostgres(pid, cluster); ) {
-    if (Date.now() > deadline) throw new EmbeddedPostgresError(`Another PostgreSQL (process ${pid}) holds ${cluster}; stop it and start again`)
+    if (Date.now() > deadline)
+      throw new EmbeddedPostgresError(`Another PostgreSQL (process ${pid}) holds ${cluster}; stop it and start again`)
     await new Promise((next) => setTimeout(next, 50))
   }
 }
@@ -143,7 +194,8 @@ function isPostgres(pid: number, cluster: string): boolean {
 }
 
 function readCredentials(file: string): Credentials {
-  if (!existsSync(file)) throw new EmbeddedPostgresError(`The cluster's credentials are missing: ${file}; restore that file from the backup`)
+  if (!existsSync(file))
+    throw new EmbeddedPostgresError(`The cluster's credentials are missing: ${file}; restore that file from the backup`)
   return Credentials.parse(JSON.parse(readFileSync(file, 'utf8')))
 }
 
@@ -155,7 +207,8 @@ function registryBinaries(): string {
 /** PostgreSQL refuses to run as root; it gets the user `postgres`, made when the machine has none. */
 function serverIdentity(): Identity {
   if (userInfo().uid !== 0) return undefined
-  const idOf = (flag: '-u' | '-g') => Number(execFileSync('id', [flag, 'postgres'], { stdio: ['ignore', 'pipe', 'ignore'] }).toString())
+  const idOf = (flag: '-u' | '-g') =>
+    Number(execFileSync('id', [flag, 'postgres'], { stdio: ['ignore', 'pipe', 'ignore'] }).toString())
   try {
     return { uid: idOf('-u'), gid: idOf('-g') }
   } catch {
@@ -216,6 +269,8 @@ export function assertWritable(folder: string): void {
     mkdirSync(folder, { recursive: true })
     accessSync(folder, constants.W_OK)
   } catch {
-    throw new EmbeddedPostgresError(`The folder ${folder} cannot be written; choose another with FACETGRADE_DATA or mend its permissions`)
+    throw new EmbeddedPostgresError(
+      `The folder ${folder} cannot be written; choose another with FACETGRADE_DATA or mend its permissions`,
+    )
   }
 }

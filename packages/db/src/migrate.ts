@@ -12,7 +12,10 @@ const FILTERS = { externalTables: [], externalEnums: [] }
 /** Applies the ordinary Prisma migrations with the official engine (its WASM build: nothing is downloaded). */
 export async function migrate(ownerUrl: string): Promise<string[]> {
   return withEngine(ownerUrl, async (engine) => {
-    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: migrationsList(), filters: FILTERS })
+    const { appliedMigrationNames } = await engine.applyMigrations({
+      migrationsList: migrationsList(),
+      filters: FILTERS,
+    })
     return appliedMigrationNames
   })
 }
@@ -62,14 +65,19 @@ function wholeScripts(pool: pg.Pool): PrismaPg {
 
 function migrationsList(): MigrationList {
   const baseDir = join(PRISMA, 'migrations')
-  const names = readdirSync(baseDir, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+  const names = readdirSync(baseDir, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
   return {
     baseDir,
     lockfile: { path: 'migration_lock.toml', content: readFileSync(join(baseDir, 'migration_lock.toml'), 'utf8') },
     shadowDbInitScript: '',
     migrationDirectories: names.toSorted().map((path) => ({
       path,
-      migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: readFileSync(join(baseDir, path, 'migration.sql'), 'utf8') } },
+      migrationFile: {
+        path: 'migration.sql',
+        content: { tag: 'ok', value: readFileSync(join(baseDir, path, 'migration.sql'), 'utf8') },
+      },
     })),
   }
 }

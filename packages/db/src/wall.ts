@@ -29,3 +29,16 @@ export async function inWall<T>(db: Database, actor: WallActor, work: (wall: Wal
 
 /** The system's own role inside a study: consensus, import jobs, derivations. Not a person. */
 export const systemActor = (studyId: string): WallActor => ({ userId: null, role: 'system', studyId, memberId: null })
+
+/**
+ * Runs `work` as the system inside the same transaction, then hands it back to the person: for what a person's act sets
+ * off and no person may see or write (consensus, progress). Either both happen or neither.
+ */
+export async function asSystem<T>(wall: Wall, work: (wall: Wall) => Promise<T>): Promise<T> {
+  const [actor] = await wall.$queryRaw<{ role: string }[]>`SELECT facetgrade_role() AS role`
+  const setRole = (role: string) => wall.$executeRaw`SELECT set_config('facetgrade.role', ${role}, true)`
+  await setRole('system')
+  const result = await work(wall)
+  await setRole(actor?.role ?? 'none')
+  return result
+}

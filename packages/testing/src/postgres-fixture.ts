@@ -1,8 +1,16 @@
 import { connect, type Database } from '@facetgrade/db/connect'
+import { openQueue } from '@facetgrade/jobs/queue'
 import pg from 'pg'
+import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, inject } from 'vitest'
 
-export type TestDatabase = { db: Database; appUrl: string; ownerUrl: string; owner: pg.Pool }
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgres: { ownerUrl: string; appUrl: string }
+  }
+}
+
+export type TestDatabase = { db: Database; appUrl: string; ownerUrl: string; owner: pg.Pool; boss: PgBoss }
 
 /** A database of this test file's own, cloned from the migrated template (about 50 ms). Call at the top of the file. */
 export function useTestDatabase(): () => TestDatabase {
@@ -16,10 +24,12 @@ export function useTestDatabase(): () => TestDatabase {
       db: connect(renamed(appUrl), { max: 8 }),
       appUrl: renamed(appUrl),
       ownerUrl: renamed(ownerUrl),
+      boss: await openQueue(renamed(appUrl), { supervise: false }),
       owner: new pg.Pool({ connectionString: renamed(ownerUrl), max: 2 }),
     }
   })
   afterAll(async () => {
+    await database?.boss.stop({ graceful: false })
     await database?.db.$disconnect()
     await database?.owner.end()
     await asOwner(inject('postgres').ownerUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)

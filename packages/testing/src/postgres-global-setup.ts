@@ -2,17 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { startEmbeddedPostgres } from '@facetgrade/db/embedded-postgres'
+import { installQueue } from '@facetgrade/jobs/queue'
 import type { TestProject } from 'vitest/node'
+import type {} from './postgres-fixture.ts'
 
-const MIGRATE = fileURLToPath(import.meta.resolve('@facetgrade/db/migrate-main'))
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    postgres: { ownerUrl: string; appUrl: string }
-  }
-}
+const MIGRATE = join(import.meta.dirname, '..', '..', 'db', 'src', 'migrate-main.ts')
 
 /** One server a run; its migrated database is the template that every test file clones (postgres-fixture.ts). */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -20,7 +15,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   chmodSync(folder, 0o711)
   const server = await startEmbeddedPostgres(join(folder, 'postgres'))
   try {
-    execFileSync(process.execPath, ['--no-warnings', MIGRATE], { env: { ...process.env, DATABASE_MIGRATION_URL: server.ownerUrl }, stdio: ['ignore', 'ignore', 'inherit'] })
+    execFileSync(process.execPath, ['--no-warnings', MIGRATE], {
+      env: { ...process.env, DATABASE_MIGRATION_URL: server.ownerUrl },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    await installQueue(server.ownerUrl)
   } catch (error) {
     await server.stop()
     throw error

@@ -1,0 +1,14 @@
+import { z } from 'zod'
+
+/** Every job: its payload (ids alone), how long it may take and how often it is tried. One line a job. */
+export const JOBS = {
+  /** Verifies, judges and stores the files of one uploaded pack. */
+  'import.pack': {
+    payload: z.strictObject({ studyId: z.uuid(), importId: z.uuid(), packIndex: z.int().nonnegative() }),
+    expireInSeconds: 900,
+    retryLimit: 5,
+  },
+} as const satisfies Record<string, { payload: z.ZodType; expireInSeconds: number; retryLimit: number }>
+
+export type JobName = keyof typeof JOBS
+export type JobPayload<N extends JobName> = z.infer<(typeof JOBS)[N]['payload']>

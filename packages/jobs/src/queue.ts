@@ -1,0 +1,61 @@
+import { fromPrisma, PgBoss } from 'pg-boss'
+import { JOBS, type JobName, type JobPayload } from './catalog.ts'
+
+/** Silence after which a worker counts as dead and its job runs again elsewhere. */
+const HEARTBEAT_SECONDS = 10
+const APP_ROLE = 'facetgrade_app'
+
+type Transaction = Parameters<typeof fromPrisma>[0]
+
+/** As owner, at migration: the queue's schema, one queue per job with its dead letter, and the application's rights. */
+export async function installQueue(ownerUrl: string): Promise<void> {
+  const boss = new PgBoss({ connectionString: ownerUrl, supervise: false, schedule: false })
+  await boss.start()
+  try {
+    for (const [name, job] of Object.entries(JOBS)) {
+      const options = {
+        retryLimit: job.retryLimit,
+        retryBackoff: true,
+        retryDelay: 1,
+        expireInSeconds: job.expireInSeconds,
+        heartbeatSeconds: HEARTBEAT_SECONDS,
+      }
+      await boss.createQueue(`${name}.dead`)
+      await boss.createQueue(name, { ...options, deadLetter: `${name}.dead` })
+    }
+    const db = boss.getDb()
+    await db.executeSql(`GRANT USAGE ON SCHEMA pgboss TO ${APP_ROLE}`)
+    await db.executeSql(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pgboss TO ${APP_ROLE}`)
+    await db.executeSql(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA pgboss TO ${APP_ROLE}`)
+    await db.executeSql(`GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA pgboss TO ${APP_ROLE}`)
+  } finally {
+    await boss.stop({ graceful: false })
+  }
+}
+
+/** A running queue under the application's role. `supervise` looks for dead workers' jobs: on in workers only. */
+export async function openQueue(appUrl: string, options: { supervise: boolean }): Promise<PgBoss> {
+  const boss = new PgBoss({
+    connectionString: appUrl,
+    max: 4,
+    migrate: false,
+    createSchema: false,
+    schedule: false,
+    supervise: options.supervise,
+    superviseIntervalSeconds: 1,
+    maintenanceIntervalSeconds: 60,
+    monitorIntervalSeconds: 1,
+  })
+  await boss.start()
+  return boss
+}
+
+/** Puts the job into the caller's transaction: it exists exactly when the change that asked for it does. */
+export async function enqueue<N extends JobName>(
+  at: { boss: PgBoss; transaction: Transaction },
+  name: N,
+  payload: JobPayload<N>,
+): Promise<void> {
+  const id = await at.boss.send(name, payload, { db: fromPrisma(at.transaction) })
+  if (id === null) throw new Error(`job ${name} was not accepted by the queue`)
+}

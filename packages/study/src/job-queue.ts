@@ -1,0 +1,4 @@
+import type { JobName, JobPayload } from '@facetgrade/jobs/catalog'
+
+/** Enqueues in the caller's transaction: the job exists exactly when the change that asked for it does. */
+export type JobQueue = { enqueue<N extends JobName>(name: N, payload: JobPayload<N>): Promise<void> }

@@ -1,0 +1,8 @@
+import type { AuditStore } from './audit/audit-store.ts'
+import type { MembershipStore } from './membership/membership-store.ts'
+
+/** Every port that use cases reach the database through, opened together inside one wall. One line a noun, sorted. */
+export type Stores = {
+  audit: AuditStore
+  membership: MembershipStore
+}

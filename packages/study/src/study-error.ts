@@ -1,0 +1,24 @@
+/** Every refusal that a caller can act on. Stable: screens translate them and the command line prints them. */
+export const STUDY_ERROR_CODES = [
+  'SIGNED_OUT',
+  'SECOND_FACTOR_REQUIRED',
+  'REAUTHENTICATION_FAILED',
+  'REAUTHENTICATION_LOCKED',
+  'NOT_ALLOWED',
+  'NOT_FOUND',
+] as const
+export type StudyErrorCode = (typeof STUDY_ERROR_CODES)[number]
+
+/**
+ * A refusal by the study's rules. `details` names what is wrong and where (row, column, cell), in values that are safe
+ * to show and to log: never an input's text.
+ */
+export class StudyError extends Error {
+  readonly code: StudyErrorCode
+  readonly details: Readonly<Record<string, string | number>> | undefined
+  constructor(code: StudyErrorCode, details?: Readonly<Record<string, string | number>>) {
+    super(code)
+    this.code = code
+    this.details = details
+  }
+}
