@@ -6,15 +6,17 @@ declare module '@cornerstonejs/codec-openjpeg/decode' {
     getDecodedBuffer(): Uint8Array
     delete(): void
   }
-  export default function load(): Promise<{ J2KDecoder: new () => FrameDecoder }>
+  /** Codecs write progress and parts of what they read to the console unless they are given these. */
+  export type CodecOptions = { print(line: string): void; printErr(line: string): void }
+  export default function load(options: CodecOptions): Promise<{ J2KDecoder: new () => FrameDecoder }>
 }
 declare module '@cornerstonejs/codec-charls/decode' {
-  import type { FrameDecoder } from '@cornerstonejs/codec-openjpeg/decode'
-  export default function load(): Promise<{ JpegLSDecoder: new () => FrameDecoder }>
+  import type { CodecOptions, FrameDecoder } from '@cornerstonejs/codec-openjpeg/decode'
+  export default function load(options: CodecOptions): Promise<{ JpegLSDecoder: new () => FrameDecoder }>
 }
 declare module '@cornerstonejs/codec-libjpeg-turbo-8bit/decode' {
-  import type { FrameDecoder } from '@cornerstonejs/codec-openjpeg/decode'
-  export default function load(): Promise<{ JPEGDecoder: new () => FrameDecoder }>
+  import type { CodecOptions, FrameDecoder } from '@cornerstonejs/codec-openjpeg/decode'
+  export default function load(options: CodecOptions): Promise<{ JPEGDecoder: new () => FrameDecoder }>
 }
 declare module 'jpeg-lossless-decoder-js' {
   export class Decoder {

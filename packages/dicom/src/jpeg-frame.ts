@@ -1,4 +1,4 @@
-import type { FrameDecoder } from '@cornerstonejs/codec-openjpeg/decode'
+import type { CodecOptions, FrameDecoder } from '@cornerstonejs/codec-openjpeg/decode'
 import { type CodestreamShape, jpeg2000Shape, jpegShape } from './codestream-shape.ts'
 import { frameBytes, type PixelShape } from './pixel-shape.ts'
 import { Refusal } from './refusal.ts'
@@ -61,10 +61,10 @@ async function newDecoder(encoding: Exclude<JpegEncoding, 'jpeg-lossless'>): Pro
 const loaded = new Map<JpegEncoding, Promise<unknown>>()
 
 /** A codec takes milliseconds to start and keeps its heap: one of each per process. */
-function loadOnce<T>(encoding: JpegEncoding, load: () => Promise<T>): Promise<T> {
+function loadOnce<T>(encoding: JpegEncoding, load: (options: CodecOptions) => Promise<T>): Promise<T> {
   const before = loaded.get(encoding)
   if (before) return before as Promise<T>
-  const fresh = load()
+  const fresh = load({ print: () => undefined, printErr: () => undefined })
   loaded.set(encoding, fresh)
   return fresh
 }
