@@ -8,8 +8,8 @@ const SEED = '00'.repeat(32)
 
 test('is xoshiro128**: the reference outputs for the state 1, 2, 3, 4', () => {
   const { uint32 } = randomStream(() => '00000001000000020000000300000004'.padEnd(64, '0'), SEED, 'any')
-  // Vectors of the authors' C code, as published with rand_xoshiro
-  const expected = [11520, 0, 5927040, 70819200, 2031721600, 1637235492, 1287239034, 3734860849, 3729100597, 4258142804]
+  // Vectors of the authors' C code, state 1, 2, 3, 4
+  const expected = [11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849, 3729100597, 4258142804]
   expect(expected.map(() => uint32())).toEqual(expected)
 })
 

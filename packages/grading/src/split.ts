@@ -30,13 +30,14 @@ export type SplitInput = {
 
 /**
  * Splits the roster by patient. The parts' sizes are exact over the whole roster (largest remainder), strata are balanced
- * within them (controlled rounding), and inside a stratum the seed shuffles. The result depends on seed, ratios and the
- * set of entries, never on the order they come in. Preview and seal are this same function: the server draws the seed
- * once, before the preview.
+ * within them (unbiased controlled rounding: less than one patient from every share, and the same chance of every part
+ * for every patient), and inside a stratum the seed shuffles. The result depends on seed, ratios and the set of entries,
+ * never on the order they come in. Preview and seal are this same function: the server draws the seed once, before the
+ * preview.
  *
- * Draws, with randomStream(seed, purpose): `split/1 strata` shuffles the stratum labels, which settles ties between
- * strata; `split/1 stratum <label>` shuffles the patients of a stratum, of whom the first go to train, the next to
- * validation, the rest to test.
+ * Draws, with randomStream(seed, purpose): `split/1 strata` shuffles the stratum labels; `split/1 rounding` rounds the
+ * strata in that order; `split/1 stratum <label>` shuffles the patients of a stratum, of whom the first go to train, the
+ * next to validation, the rest to test.
  *
  * @throws {RangeError} no patient, or one twice
  */
@@ -46,7 +47,8 @@ export function splitRoster(sha256: Sha256, { seed, protocolVersion, ratios, ros
   const labels = shuffled(randomStream(sha256, seed, 'split/1 strata'), [...strata.keys()])
   const members = labels.map((label) => strata.get(label) ?? [])
   const counts = largestRemainder(ratios, roster.length)
-  const table = controlledRounding(ratios, members.map(({ length }) => length), counts)
+  const rounding = randomStream(sha256, seed, 'split/1 rounding')
+  const table = controlledRounding(rounding, members.map(({ length }) => length), counts)
   const allocations: Allocation[] = labels.flatMap((stratum, index) => {
     const drawn = shuffled(randomStream(sha256, seed, `split/1 stratum ${stratum}`), members[index] ?? [])
     const { train, validation } = table[index] ?? { train: 0, validation: 0 }
