@@ -1,5 +1,10 @@
 import { router } from './procedure.ts'
+import { protocolRouter } from './protocol/protocol-router.ts'
+import { studiesRouter } from './studies/studies-router.ts'
 
 /** Every procedure of the product, a router per noun. One line a noun, sorted. */
-export const appRouter = router({})
+export const appRouter = router({
+  protocol: protocolRouter,
+  studies: studiesRouter,
+})
 export type AppRouter = typeof appRouter
