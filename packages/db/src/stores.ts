@@ -2,6 +2,7 @@ import { type AuditChange, audit } from './audit.ts'
 import { membershipStore } from './membership/membership-store.ts'
 import { protocolStore } from './protocol/protocol-store.ts'
 import { studyStore } from './studies/study-store.ts'
+import { peopleStore } from './people/people-store.ts'
 import type { Wall } from './wall.ts'
 
 /** All stores on one wall, as packages/study names them. One line a noun, sorted. */
@@ -9,6 +10,7 @@ export function storesIn(wall: Wall) {
   return {
     audit: { write: (change: AuditChange) => audit(wall, change) },
     membership: membershipStore(wall),
+    people: peopleStore(wall),
     protocol: protocolStore(wall),
     studies: studyStore(wall),
   }

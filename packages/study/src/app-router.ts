@@ -1,9 +1,11 @@
+import { peopleRouter } from './people/people-router.ts'
 import { router } from './procedure.ts'
 import { protocolRouter } from './protocol/protocol-router.ts'
 import { studiesRouter } from './studies/studies-router.ts'
 
 /** Every procedure of the product, a router per noun. One line a noun, sorted. */
 export const appRouter = router({
+  people: peopleRouter,
   protocol: protocolRouter,
   studies: studiesRouter,
 })
