@@ -524,6 +524,7 @@ CREATE TABLE "AdjudicationRoom" (
     "memberIds" UUID[],
     "patientId" UUID NOT NULL,
     "modality" TEXT NOT NULL,
+    "round" TEXT NOT NULL,
     "examId" UUID NOT NULL,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "openedAt" TIMESTAMPTZ(3),
@@ -540,8 +541,7 @@ CREATE TABLE "AdjudicationItem" (
     "level" TEXT NOT NULL,
     "side" TEXT NOT NULL,
     "feature" TEXT NOT NULL,
-    "valueA" JSONB NOT NULL,
-    "valueB" JSONB NOT NULL,
+    "values" JSONB NOT NULL,
 
     CONSTRAINT "AdjudicationItem_pkey" PRIMARY KEY ("id")
 );
@@ -551,6 +551,7 @@ CREATE TABLE "AdjudicationDecision" (
     "id" UUID NOT NULL,
     "itemId" UUID NOT NULL,
     "studyId" UUID NOT NULL,
+    "sequence" INTEGER NOT NULL,
     "value" JSONB NOT NULL,
     "note" TEXT,
     "decidedBy" UUID NOT NULL,
@@ -695,6 +696,7 @@ CREATE TABLE "StudyCheckpoint" (
     "id" UUID NOT NULL,
     "studyId" UUID NOT NULL,
     "readingCount" INTEGER NOT NULL,
+    "heads" JSONB NOT NULL,
     "hash" TEXT NOT NULL,
     "previousHash" TEXT NOT NULL,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -859,7 +861,7 @@ CREATE INDEX "AdjudicationRoom_studyId_readerGroup_idx" ON "AdjudicationRoom"("s
 CREATE UNIQUE INDEX "AdjudicationItem_roomId_level_side_feature_key" ON "AdjudicationItem"("roomId", "level", "side", "feature");
 
 -- CreateIndex
-CREATE INDEX "AdjudicationDecision_itemId_decidedAt_idx" ON "AdjudicationDecision"("itemId", "decidedAt");
+CREATE UNIQUE INDEX "AdjudicationDecision_itemId_sequence_key" ON "AdjudicationDecision"("itemId", "sequence");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "AdjudicationConfirmation_roomId_memberId_decisionsHash_key" ON "AdjudicationConfirmation"("roomId", "memberId", "decisionsHash");
