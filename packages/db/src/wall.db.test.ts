@@ -68,7 +68,7 @@ test("a reader cannot select another reader's grade, nor insert one in another's
   expect(await inWall(db, as(crypto.randomUUID()), (wall) => wall.gradeEvent.count())).toBe(0)
   await expect(
     inWall(db, as(crypto.randomUUID()), (wall) => wall.gradeEvent.create({ data: anEvent(studyId, memberId) })),
-  ).rejects.toThrow()
+  ).rejects.toThrow(/row-level security/)
 })
 
 test('before an unsealing an investigator selects no grade of a test patient, afterwards they do', async () => {
