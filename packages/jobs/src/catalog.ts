@@ -2,7 +2,13 @@ import { z } from 'zod'
 
 /** Every job: its payload (ids alone), how long it may take and how often it is tried. One line a job. */
 export const JOBS = {
-  /** Verifies, judges and stores the files of one uploaded pack. */
+  /** Closes an import: judges the series that it touched and gives every file that never came its ledger line. */
+  'import.complete': {
+    payload: z.strictObject({ studyId: z.uuid(), importId: z.uuid() }),
+    expireInSeconds: 900,
+    retryLimit: 5,
+  },
+  /** Verifies and stores the files of one uploaded pack, a ledger line each. */
   'import.pack': {
     payload: z.strictObject({ studyId: z.uuid(), importId: z.uuid(), packIndex: z.int().nonnegative() }),
     expireInSeconds: 900,

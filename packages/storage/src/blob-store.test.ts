@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openBlobFolder } from './blob-store.ts'
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'facetgrade-blobs-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const bytesOf = (text: string) => new TextEncoder().encode(text)
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex')
+
+test('bytes come back under the hash of their content, and putting them twice keeps one blob', async () => {
+  const blobs = await openBlobFolder(folder)
+  expect(await blobs.put([bytesOf('a'), bytesOf('b'), bytesOf('a')])).toEqual([hashOf('a'), hashOf('b'), hashOf('a')])
+  expect(await blobs.put([bytesOf('a')])).toEqual([hashOf('a')])
+  expect(new TextDecoder().decode(await blobs.get(hashOf('a')))).toBe('a')
+  expect(await readdir(join(folder, 'incoming'))).toEqual([])
+})
+
+test('a file is taken into the store', async () => {
+  const blobs = await openBlobFolder(folder)
+  const upload = join(folder, 'upload')
+  await writeFile(upload, 'pack')
+  expect(await blobs.take(upload)).toEqual({ hash: hashOf('pack'), bytes: 4 })
+  expect(await blobs.has(hashOf('pack'))).toBe(true)
+  expect(await readdir(folder)).not.toContain('upload')
+})
+
+test('a damaged blob and an absent one are told apart and never given out', async () => {
+  const blobs = await openBlobFolder(folder)
+  const [hash = ''] = await blobs.put([bytesOf('whole')])
+  await truncate(join(folder, hash.slice(0, 2), hash), 2)
+  await expect(blobs.get(hash)).rejects.toMatchObject({ name: 'BlobError', reason: 'damaged' })
+  await expect(blobs.get(hashOf('nothing'))).rejects.toMatchObject({ reason: 'absent' })
+})
+
+test('a name that is not a hash never becomes a path', async () => {
+  const blobs = await openBlobFolder(folder)
+  await expect(blobs.get('../../etc/passwd')).rejects.toThrow(RangeError)
+})
+
+test('room is refused before anything is taken when the reserve would be touched', async () => {
+  const blobs = await openBlobFolder(folder, { reserveBytes: Number.MAX_SAFE_INTEGER })
+  await expect(blobs.assertRoom(1)).rejects.toMatchObject({ name: 'StorageFullError' })
+})
+
+test('what a killed process left half-written goes after a day', async () => {
+  await openBlobFolder(folder)
+  const left = join(folder, 'incoming', 'half')
+  await writeFile(left, 'x')
+  const yesterday = new Date(Date.now() - 25 * 3600 * 1000)
+  await utimes(left, yesterday, yesterday)
+  await openBlobFolder(folder)
+  expect(await readdir(join(folder, 'incoming'))).toEqual([])
+})
