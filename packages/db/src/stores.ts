@@ -1,4 +1,5 @@
 import { type AuditChange, audit } from './audit.ts'
+import { consensusStore } from './consensus/consensus-store.ts'
 import { membershipStore } from './membership/membership-store.ts'
 import { protocolStore } from './protocol/protocol-store.ts'
 import { studyStore } from './studies/study-store.ts'
@@ -9,6 +10,7 @@ import type { Wall } from './wall.ts'
 export function storesIn(wall: Wall) {
   return {
     audit: { write: (change: AuditChange) => audit(wall, change) },
+    consensus: consensusStore(wall),
     membership: membershipStore(wall),
     people: peopleStore(wall),
     protocol: protocolStore(wall),

@@ -138,12 +138,18 @@ CREATE POLICY reference ON "ReferenceVersion" USING ("studyId" = facetgrade_stud
 -- The adjudication room: the pair alone, and of each other no more than the items say.
 CREATE POLICY pair ON "AdjudicationRoom" USING ("studyId" = facetgrade_study()
   AND (facetgrade_role() IN ('system', 'investigator', 'monitor') OR (facetgrade_role() = 'reader' AND facetgrade_member() = ANY ("memberIds"))));
-CREATE POLICY pair ON "AdjudicationItem" USING ("studyId" = facetgrade_study()
-  AND (facetgrade_role() = 'system' OR (facetgrade_role() = 'reader' AND "roomId" IN (SELECT id FROM "AdjudicationRoom"))));
+CREATE POLICY system ON "AdjudicationItem" USING ("studyId" = facetgrade_study() AND facetgrade_role() = 'system');
+CREATE POLICY pair ON "AdjudicationItem" FOR SELECT USING ("studyId" = facetgrade_study()
+  AND facetgrade_role() = 'reader' AND "roomId" IN (SELECT id FROM "AdjudicationRoom"));
+-- Nobody decides or confirms in another's name.
 CREATE POLICY pair ON "AdjudicationDecision" USING ("studyId" = facetgrade_study()
-  AND (facetgrade_role() = 'system' OR (facetgrade_role() = 'reader' AND "itemId" IN (SELECT id FROM "AdjudicationItem"))));
+  AND (facetgrade_role() = 'system' OR (facetgrade_role() = 'reader' AND "itemId" IN (SELECT id FROM "AdjudicationItem"))))
+  WITH CHECK ("studyId" = facetgrade_study() AND facetgrade_role() = 'reader' AND "decidedBy" = facetgrade_member()
+    AND "itemId" IN (SELECT id FROM "AdjudicationItem"));
 CREATE POLICY pair ON "AdjudicationConfirmation" USING ("studyId" = facetgrade_study()
-  AND (facetgrade_role() = 'system' OR (facetgrade_role() = 'reader' AND "roomId" IN (SELECT id FROM "AdjudicationRoom"))));
+  AND (facetgrade_role() = 'system' OR (facetgrade_role() = 'reader' AND "roomId" IN (SELECT id FROM "AdjudicationRoom"))))
+  WITH CHECK ("studyId" = facetgrade_study() AND facetgrade_role() = 'reader' AND "memberId" = facetgrade_member()
+    AND "roomId" IN (SELECT id FROM "AdjudicationRoom"));
 
 CREATE POLICY analysis ON "AnalysisPlan" USING ("studyId" = facetgrade_study()
   AND facetgrade_role() IN ('system', 'investigator', 'statistician', 'monitor'));
