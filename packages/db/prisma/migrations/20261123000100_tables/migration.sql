@@ -183,6 +183,7 @@ CREATE TABLE "Import" (
     "source" TEXT NOT NULL,
     "keyFingerprint" TEXT NOT NULL,
     "fileCount" INTEGER NOT NULL,
+    "rosterMac" TEXT NOT NULL,
     "state" TEXT NOT NULL DEFAULT 'receiving',
     "finishedAt" TIMESTAMPTZ(3),
 
