@@ -49,7 +49,13 @@ export function codebook(protocol: Protocol, protocolVersion: number): Codebook 
       coded('reason', { en: 'Why it is not assessable', zh: '无法评估的原因' }, REASON_LABELS),
       ...protocol.clinicalColumns.flatMap((column): CodedColumn[] =>
         column.type === 'code'
-          ? [{ column: column.name, label: column.label, values: column.codes.map(({ code, label }) => ({ value: code, label })) }]
+          ? [
+              {
+                column: column.name,
+                label: column.label,
+                values: column.codes.map(({ code, label }) => ({ value: code, label })),
+              },
+            ]
           : [],
       ),
     ],
@@ -58,7 +64,10 @@ export function codebook(protocol: Protocol, protocolVersion: number): Codebook 
         modality,
         feature,
         label: featureLabel(protocol, feature),
-        values: (scaleOf(protocol, modality, feature) ?? []).map((level, grade) => ({ value: String(grade), ...level })),
+        values: (scaleOf(protocol, modality, feature) ?? []).map((level, grade) => ({
+          value: String(grade),
+          ...level,
+        })),
       })),
     ),
   }

@@ -20,20 +20,25 @@ function round(seed: Seed, sizes: readonly number[], totals: PartCounts): PartCo
 
 test('meets both margins, and every cell is the whole number below or above its share', () => {
   fc.assert(
-    fc.property(ratios, seeds, fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 30 }), (by, seed, sizes) => {
-      const patients = sizes.reduce((sum, size) => sum + size, 0)
-      const totals = largestRemainder(by, patients)
-      const table = round(seed, sizes, totals)
-      expect(table.map(total)).toEqual(sizes)
-      for (const part of PARTS) {
-        expect(table.reduce((sum, row) => sum + row[part], 0)).toBe(totals[part])
-        for (const [index, row] of table.entries()) {
-          const share = ((sizes[index] ?? 0) * totals[part]) / patients
-          expect(row[part]).toBeGreaterThanOrEqual(Math.floor(share))
-          expect(row[part]).toBeLessThanOrEqual(Math.ceil(share))
+    fc.property(
+      ratios,
+      seeds,
+      fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 30 }),
+      (by, seed, sizes) => {
+        const patients = sizes.reduce((sum, size) => sum + size, 0)
+        const totals = largestRemainder(by, patients)
+        const table = round(seed, sizes, totals)
+        expect(table.map(total)).toEqual(sizes)
+        for (const part of PARTS) {
+          expect(table.reduce((sum, row) => sum + row[part], 0)).toBe(totals[part])
+          for (const [index, row] of table.entries()) {
+            const share = ((sizes[index] ?? 0) * totals[part]) / patients
+            expect(row[part]).toBeGreaterThanOrEqual(Math.floor(share))
+            expect(row[part]).toBeLessThanOrEqual(Math.ceil(share))
+          }
         }
-      }
-    }),
+      },
+    ),
     { numRuns: 500 },
   )
 })

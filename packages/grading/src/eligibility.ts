@@ -45,7 +45,9 @@ export function proposedAnswers(
   facts: ScreeningFacts,
 ): Record<string, CriterionAnswer> {
   return Object.fromEntries(
-    protocol.eligibility.criteria.flatMap(({ code, proposal }) => (proposal ? [[code, proposed(proposal, facts)]] : [])),
+    protocol.eligibility.criteria.flatMap(({ code, proposal }) =>
+      proposal ? [[code, proposed(proposal, facts)]] : [],
+    ),
   )
 }
 

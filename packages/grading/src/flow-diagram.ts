@@ -64,7 +64,18 @@ export function flowDiagram(protocol: Pick<Protocol, 'eligibility'>, patients: I
   }
   const exclusions = Array.from(reasons, ([code, count]) => ({ code, patients: count }))
   const excluded = screened - eligible
-  return { received, waiting: received - screened, screened, excluded, exclusions, eligible, withdrawn, split, read, analysed }
+  return {
+    received,
+    waiting: received - screened,
+    screened,
+    excluded,
+    exclusions,
+    eligible,
+    withdrawn,
+    split,
+    read,
+    analysed,
+  }
 }
 
 function noPatients(): { -readonly [P in Part]: number } {

@@ -20,5 +20,8 @@ export function jointSeverities(
     joints.set(id, found)
     if (cell.feature !== 'severity') found.values[cell.feature] = value
   }
-  return Array.from(joints.values(), ({ joint, values }) => ({ ...joint, severity: severity(protocol, modality, values) }))
+  return Array.from(joints.values(), ({ joint, values }) => ({
+    ...joint,
+    severity: severity(protocol, modality, values),
+  }))
 }

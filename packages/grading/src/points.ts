@@ -39,7 +39,8 @@ export const PointSet = z
     const seen = new Set<string>()
     for (const [index, point] of points.entries()) {
       const key = `${jointId(point.level, point.side)} ${point.kind === 'lps' ? point.frameOfReference : point.sop}`
-      if (seen.has(key)) context.addIssue({ code: 'custom', path: ['points', index], message: `${key} has two points.` })
+      if (seen.has(key))
+        context.addIssue({ code: 'custom', path: ['points', index], message: `${key} has two points.` })
       seen.add(key)
     }
   })

@@ -76,7 +76,10 @@ function checkUniqueness(document: ProtocolDocument, report: Report): void {
     [['sides'], document.sides],
     [['features'], document.features.map(({ feature }) => feature)],
     [['eligibility', 'criteria'], document.eligibility.criteria.map(({ code }) => code)],
-    [['split', 'strata'], document.split.strata.map((variable) => (variable.by === 'column' ? variable.column : variable.by))],
+    [
+      ['split', 'strata'],
+      document.split.strata.map((variable) => (variable.by === 'column' ? variable.column : variable.by)),
+    ],
     [['readerGroups'], document.readerGroups.map(({ codePrefix }) => codePrefix)],
     [['rounds'], document.rounds.map(({ name }) => name)],
     [['endpoints', 'cutGrades'], document.endpoints.cutGrades.map(({ modality, feature }) => `${modality}/${feature}`)],
@@ -95,7 +98,9 @@ function checkFeatures(document: ProtocolDocument, report: Report): void {
     ...features.flatMap((question, index) =>
       Object.keys(question.scales).map((modality) => [['features', index, 'scales', modality], modality] as const),
     ),
-    ...(globalGrade?.modalities ?? []).map((modality, index) => [['globalGrade', 'modalities', index], modality] as const),
+    ...(globalGrade?.modalities ?? []).map(
+      (modality, index) => [['globalGrade', 'modalities', index], modality] as const,
+    ),
     ...readerGroups.flatMap((group, index) =>
       (group.modalities ?? []).map((modality) => [['readerGroups', index, 'modalities'], modality] as const),
     ),
@@ -200,7 +205,9 @@ function checkReaderGroups(document: ProtocolDocument, report: Report): void {
   if (references.length !== 1) report(['readerGroups'], 'GROUP_MISSING', 'Exactly one group sets the reference.')
   if (references.length === groups.length) report(['readerGroups'], 'GROUP_MISSING', 'No group is compared with it.')
   for (const [index, { modalities: read, parts }] of references) {
-    const unread = modalities.filter((modality) => !(read ?? modalities).includes(referenceTargets[modality] ?? modality))
+    const unread = modalities.filter(
+      (modality) => !(read ?? modalities).includes(referenceTargets[modality] ?? modality),
+    )
     if (unread.length > 0) {
       const message = `The reference group reads nothing that ${unread.join(' and ')} could be judged by.`
       report(['readerGroups', index, 'modalities'], 'REFERENCE_UNREAD', message)
@@ -282,7 +289,11 @@ function checkEndpoints(document: ProtocolDocument, report: Report): void {
     if (!levels || !modalities.includes(modality)) {
       report(path, 'CUT_GRADE_UNASKED', `${feature} is not asked in ${modality}.`)
     } else if (cutGrade >= levels) {
-      report([...path, 'cutGrade'], 'CUT_GRADE_OFF_SCALE', `The scale of ${feature} in ${modality} ends at ${levels - 1}.`)
+      report(
+        [...path, 'cutGrade'],
+        'CUT_GRADE_OFF_SCALE',
+        `The scale of ${feature} in ${modality} ends at ${levels - 1}.`,
+      )
     }
   }
 }

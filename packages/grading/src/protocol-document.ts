@@ -29,7 +29,12 @@ const SeverityTable = z.array(z.int().min(0).max(3)).min(2).max(5)
 /** Derivation of the whole-joint grade. Narrowing and cyst follow the switches, the other features their tables. */
 const SeverityRule = z.strictObject({
   rule: z.literal('weishaupt'),
-  scheme: z.strictObject({ name: z.string().min(1), version: z.string().min(1), text: Text, citation: z.string().min(1) }),
+  scheme: z.strictObject({
+    name: z.string().min(1),
+    version: z.string().min(1),
+    text: Text,
+    citation: z.string().min(1),
+  }),
   /** Grades 0 to 3 in words. */
   levels: z.array(ScaleLevel).length(4),
   /** Some readers hold that grades 2 and 3 need a narrowed joint; the text says "and/or". On: without narrowing, at most 1. */
@@ -38,10 +43,7 @@ const SeverityRule = z.strictObject({
   severeNarrowingLifts: z.boolean(),
   /** On: any cyst makes grade 3, as the text says. Off: the first cyst level makes 2, and only the later ones 3. */
   smallestCystIsSevere: z.boolean(),
-  tables: z.partialRecord(
-    Modality,
-    z.partialRecord(z.enum(['hypertrophy', 'osteophytes', 'erosion']), SeverityTable),
-  ),
+  tables: z.partialRecord(Modality, z.partialRecord(z.enum(['hypertrophy', 'osteophytes', 'erosion']), SeverityTable)),
 })
 export type SeverityRule = z.infer<typeof SeverityRule>
 
@@ -123,15 +125,7 @@ const Spacing = z.strictObject({
   daysBetweenSamePatient: z.int().min(0).max(365).default(0),
 })
 
-const Metric = z.enum([
-  'accuracy',
-  'precision',
-  'sensitivity',
-  'specificity',
-  'f1',
-  'auc',
-  'weighted_kappa',
-])
+const Metric = z.enum(['accuracy', 'precision', 'sensitivity', 'specificity', 'f1', 'auc', 'weighted_kappa'])
 export type Metric = z.infer<typeof Metric>
 
 const Endpoints = z.strictObject({
@@ -139,15 +133,33 @@ const Endpoints = z.strictObject({
   primary: z.array(Metric).min(1),
   secondary: z.array(Metric),
   /** Truth is positive at grade >= cutGrade. One for every feature that a modality asks, and one for severity. */
-  cutGrades: z.array(z.strictObject({ modality: Modality, feature: CellFeature, cutGrade: z.int().min(1).max(4) })).min(1),
+  cutGrades: z
+    .array(z.strictObject({ modality: Modality, feature: CellFeature, cutGrade: z.int().min(1).max(4) }))
+    .min(1),
 })
 
 const column = { name: Name, label: Text }
 /** A column of the clinical table beyond patient_code, sex, age_years and site. An empty cell is missing, never 0. */
 export const ClinicalColumn = z.discriminatedUnion('type', [
-  z.strictObject({ ...column, type: z.literal('integer'), min: z.int().optional(), max: z.int().optional(), unit: z.string().optional() }),
-  z.strictObject({ ...column, type: z.literal('decimal'), min: z.number().optional(), max: z.number().optional(), unit: z.string().optional() }),
-  z.strictObject({ ...column, type: z.literal('code'), codes: z.array(z.strictObject({ code: z.string().regex(/^[A-Za-z0-9_]{1,16}$/), label: Text })).min(2) }),
+  z.strictObject({
+    ...column,
+    type: z.literal('integer'),
+    min: z.int().optional(),
+    max: z.int().optional(),
+    unit: z.string().optional(),
+  }),
+  z.strictObject({
+    ...column,
+    type: z.literal('decimal'),
+    min: z.number().optional(),
+    max: z.number().optional(),
+    unit: z.string().optional(),
+  }),
+  z.strictObject({
+    ...column,
+    type: z.literal('code'),
+    codes: z.array(z.strictObject({ code: z.string().regex(/^[A-Za-z0-9_]{1,16}$/), label: Text })).min(2),
+  }),
 ])
 export type ClinicalColumn = z.infer<typeof ClinicalColumn>
 
@@ -166,14 +178,22 @@ const Phase = z.strictObject({
 })
 export type Phase = z.infer<typeof Phase>
 
-const GlobalGrade = z.strictObject({ label: Text, guidance: Text, modalities: z.array(Modality).min(1), scale: z.array(ScaleLevel).length(4) })
+const GlobalGrade = z.strictObject({
+  label: Text,
+  guidance: Text,
+  modalities: z.array(Modality).min(1),
+  scale: z.array(ScaleLevel).length(4),
+})
 
 /** The document's shape. What holds between its fields is checked by `Protocol`, in protocol.ts. */
 export const ProtocolDocument = z.strictObject({
   /** Name of this format; a later, different one gets another number. */
   format: z.literal('facetgrade-protocol/1'),
   /** Entry in a trial registry, such as NCT05635006. */
-  registryId: z.string().regex(/^[A-Z]{2,8}-?[A-Z0-9.-]{4,24}$/).nullable(),
+  registryId: z
+    .string()
+    .regex(/^[A-Z]{2,8}-?[A-Z0-9.-]{4,24}$/)
+    .nullable(),
   title: Text,
   /** Issuer of patient ids where an image or a table names none. */
   defaultPatientIssuer: z.string().regex(/^[A-Za-z0-9_.-]{1,32}$/),

@@ -15,7 +15,9 @@ export type Answers = ReadonlyMap<CellText, CellAnswer>
  *
  * @throws {RangeError} two events with one sequence
  */
-export function foldEvents(events: readonly Pick<GradeEvent, 'sequence' | 'cell' | 'value'>[]): Map<CellText, CellAnswer> {
+export function foldEvents(
+  events: readonly Pick<GradeEvent, 'sequence' | 'cell' | 'value'>[],
+): Map<CellText, CellAnswer> {
   const answers = new Map<CellText, CellAnswer>()
   let previous = Number.NEGATIVE_INFINITY
   for (const { sequence, cell, value } of [...events].sort((a, b) => a.sequence - b.sequence)) {
@@ -38,7 +40,9 @@ export function formCells(
   const required = requiredCells(protocol, modality, levels)
   const asked = new Set(required.map(cellText))
   const unasked = levels
-    .flatMap((level) => protocol.sides.flatMap((side) => FEATURES.map((feature): CellKey => ({ level, side, feature }))))
+    .flatMap((level) =>
+      protocol.sides.flatMap((side) => FEATURES.map((feature): CellKey => ({ level, side, feature }))),
+    )
     .filter((cell) => !asked.has(cellText(cell)))
   return [
     ...required.map((cell): CellRow => ({ cell, value: answers.get(cellText(cell)) ?? { kind: 'not_graded' } })),

@@ -48,7 +48,10 @@ export function readingOrder(sha256: Sha256, input: ReadingOrderInput): ReadingO
   const twice = cases.find(({ caseId }, index) => caseId === cases[index - 1]?.caseId)
   if (twice) throw new RangeError(`readingOrder: ${twice.caseId} stands in the roster twice`)
   const perPatient = Map.groupBy(cases, ({ patientCode }) => patientCode)
-  const distance = Math.min(input.casesBetween + 1, largestDistance(Array.from(perPatient.values(), ({ length }) => length)))
+  const distance = Math.min(
+    input.casesBetween + 1,
+    largestDistance(Array.from(perPatient.values(), ({ length }) => length)),
+  )
   const stream = randomStream(sha256, input.seed, `reading-order/1 ${input.round} ${input.reader}`)
   const order = spacedOrder(stream, cases, distance)
   return {
@@ -85,6 +88,9 @@ export function drawShare<T extends Pick<OrderedCase, 'caseId'>>(
   { seed, reader, round, share }: { seed: Seed; reader: ReaderCode; round: string; share: number },
 ): T[] {
   const stream = randomStream(sha256, seed, `share/1 ${round} ${reader}`)
-  const drawn = shuffled(stream, sortedByCode(cases, ({ caseId }) => caseId))
+  const drawn = shuffled(
+    stream,
+    sortedByCode(cases, ({ caseId }) => caseId),
+  )
   return drawn.slice(0, Math.round((cases.length * share) / 100))
 }

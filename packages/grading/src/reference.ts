@@ -21,7 +21,11 @@ export type DerivedReference = z.infer<typeof DerivedReference>
 
 export type ReferenceResult =
   | { readonly kind: 'derived'; readonly reference: DerivedReference }
-  | { readonly kind: 'incomplete'; readonly reason: 'not_read' | 'adjudication_open'; readonly cells: readonly CellKey[] }
+  | {
+      readonly kind: 'incomplete'
+      readonly reason: 'not_read' | 'adjudication_open'
+      readonly cells: readonly CellKey[]
+    }
 
 /**
  * Reference standard of one case from the reference group's consensus. There is none, with the reason and the cells in
@@ -37,6 +41,9 @@ export function deriveReference(
     case 'open':
       return { kind: 'incomplete', reason: 'adjudication_open', cells: consensus.discordant.map(({ cell }) => cell) }
     case 'settled':
-      return { kind: 'derived', reference: { algorithm: REFERENCE_ALGORITHM, ...versions, cells: [...consensus.cells] } }
+      return {
+        kind: 'derived',
+        reference: { algorithm: REFERENCE_ALGORITHM, ...versions, cells: [...consensus.cells] },
+      }
   }
 }

@@ -34,8 +34,16 @@ export function severity(
   const range = (feature: Feature): Range => contribution(protocol, modality, { feature, value: values[feature] })
   const narrowing = range('narrowing')
   const others = (['hypertrophy', 'osteophytes', 'erosion', 'cyst'] as const).map(range)
-  const lowest = whole(rule, narrowing.lowest, others.map((other) => other.lowest))
-  const highest = whole(rule, narrowing.highest, others.map((other) => other.highest))
+  const lowest = whole(
+    rule,
+    narrowing.lowest,
+    others.map((other) => other.lowest),
+  )
+  const highest = whole(
+    rule,
+    narrowing.highest,
+    others.map((other) => other.highest),
+  )
   return lowest === highest ? { kind: 'exact', grade: lowest } : { kind: 'interval', lowest, highest }
 }
 

@@ -48,7 +48,11 @@ export function splitRoster(sha256: Sha256, { seed, protocolVersion, ratios, ros
   const members = labels.map((label) => strata.get(label) ?? [])
   const counts = largestRemainder(ratios, roster.length)
   const rounding = randomStream(sha256, seed, 'split/1 rounding')
-  const table = controlledRounding(rounding, members.map(({ length }) => length), counts)
+  const table = controlledRounding(
+    rounding,
+    members.map(({ length }) => length),
+    counts,
+  )
   const allocations: Allocation[] = labels.flatMap((stratum, index) => {
     const drawn = shuffled(randomStream(sha256, seed, `split/1 stratum ${stratum}`), members[index] ?? [])
     const { train, validation } = table[index] ?? { train: 0, validation: 0 }

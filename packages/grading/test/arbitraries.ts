@@ -11,7 +11,10 @@ const reasons = fc.oneof(
 /** Answers on a scale of so many levels. */
 export function answers(levels: number): fc.Arbitrary<CellAnswer> {
   return fc.oneof(
-    { weight: 4, arbitrary: fc.integer({ min: 0, max: levels - 1 }).map((grade) => ({ kind: 'graded', grade }) as const) },
+    {
+      weight: 4,
+      arbitrary: fc.integer({ min: 0, max: levels - 1 }).map((grade) => ({ kind: 'graded', grade }) as const),
+    },
     { weight: 1, arbitrary: reasons.map((reason) => ({ kind: 'not_assessable', reason }) as const) },
   )
 }
