@@ -1,0 +1,6 @@
+import type { Command } from 'commander'
+import type { CliContext } from './cli-context.ts'
+import { registerKey } from './commands/key.ts'
+
+/** Every command. One line a noun, sorted. */
+export const COMMANDS: readonly ((program: Command, context: CliContext) => void)[] = [registerKey]
