@@ -18,8 +18,3 @@ declare module '@cornerstonejs/codec-libjpeg-turbo-8bit/decode' {
   import type { CodecOptions, FrameDecoder } from '@cornerstonejs/codec-openjpeg/decode'
   export default function load(options: CodecOptions): Promise<{ JPEGDecoder: new () => FrameDecoder }>
 }
-declare module 'jpeg-lossless-decoder-js' {
-  export class Decoder {
-    decode(buffer: ArrayBuffer, offset: number, length: number, bytesPerSample: 1 | 2): Uint8Array | Uint16Array
-  }
-}

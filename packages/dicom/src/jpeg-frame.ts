@@ -1,5 +1,6 @@
 import type { CodecOptions, FrameDecoder } from '@cornerstonejs/codec-openjpeg/decode'
 import { type CodestreamShape, jpeg2000Shape, jpegShape } from './codestream-shape.ts'
+import { decodeLosslessJpeg } from './lossless-jpeg.ts'
 import { frameBytes, type PixelShape } from './pixel-shape.ts'
 import { Refusal } from './refusal.ts'
 import type { PixelEncoding } from './transfer-syntax.ts'
@@ -32,8 +33,8 @@ async function decode(
 ): Promise<Uint8Array> {
   // The 8-bit build of libjpeg-turbo does not know the 12-bit extended process.
   if (encoding === 'jpeg' && codestream.bits !== 8) throw new Refusal('TRANSFER_SYNTAX_UNSUPPORTED')
+  if (encoding === 'jpeg-lossless') return decodeLossless(frame, codestream)
   try {
-    if (encoding === 'jpeg-lossless') return await decodeLossless(frame, codestream)
     return runDecoder(await newDecoder(encoding), frame)
   } catch {
     // The decoders throw numbers, strings and errors alike, some of them with text of the input.
@@ -80,11 +81,9 @@ function runDecoder(decoder: FrameDecoder, frame: Uint8Array<ArrayBuffer>): Uint
   }
 }
 
-async function decodeLossless(frame: Uint8Array<ArrayBuffer>, { bits }: CodestreamShape): Promise<Uint8Array> {
-  const { Decoder } = await import('jpeg-lossless-decoder-js')
-  const whole = frame.slice()
-  const words = new Decoder().decode(whole.buffer, 0, whole.length, bits <= 8 ? 1 : 2)
-  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
+function decodeLossless(frame: Uint8Array<ArrayBuffer>, { rows, columns, bits }: CodestreamShape): Uint8Array {
+  const words = decodeLosslessJpeg(frame, rows, columns)
+  return bits <= 8 ? Uint8Array.from(words) : new Uint8Array(words.buffer)
 }
 
 function widen(decoded: Uint8Array, { bits }: CodestreamShape, shape: PixelShape): Uint8Array<ArrayBuffer> {

@@ -72,7 +72,7 @@ async function pseudonymiseOriginal(
   context: PseudonymiseContext,
 ): Promise<PseudonymisedFile> {
   const { dataset } = file
-  const sopClass = acceptedClass(dataset)
+  const sopClass = acceptedClass(file)
   if (asciiText(dataset, 0x00280301) === 'YES') throw new Refusal('BURNED_IN_TEXT')
   requireUids(dataset)
   const shape = readPixelShape(dataset)
@@ -94,8 +94,9 @@ async function pseudonymiseOriginal(
   }
 }
 
-function acceptedClass(dataset: Dataset): SopClass {
-  const uid = asciiText(dataset, 0x00080016)
+/** A blank class in the data set is taken from the file meta information, so that the file is held for what it lacks. */
+function acceptedClass({ meta, dataset }: ParsedFile): SopClass {
+  const uid = asciiText(dataset, 0x00080016) || asciiText(meta, 0x00020002)
   if (!uid) throw new Refusal('ATTRIBUTE_MISSING')
   const sopClass = SOP_CLASSES.get(uid)
   if (sopClass === undefined) throw new Refusal('SOP_CLASS_REFUSED')

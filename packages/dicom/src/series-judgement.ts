@@ -5,6 +5,7 @@ export type Plane = z.infer<typeof Plane>
 
 /** Side of the patient at an edge of the image as stored; null when that edge does not point left or right. */
 export const EdgeSide = z.enum(['left', 'right']).nullable()
+export type EdgeSide = z.infer<typeof EdgeSide>
 
 /** Why a stack cannot be graded, or why a part of a series is not a stack at all. */
 export const GEOMETRY_CODES = {
@@ -33,8 +34,8 @@ export const GEOMETRY_CODES = {
   DERIVED: { en: 'The image is derived (reformat, projection or screen), not an acquired one.', zh: '该图像为派生图像,不是原始采集图像。' },
   SINGLE_SLICE: { en: 'The stack has one slice only.', zh: '该堆叠仅有一个层面。' },
   SIDE_UNCONFIRMED: {
-    en: 'The side of the X-ray must be confirmed by the coordinator against its marker.',
-    zh: 'X 线片的左右侧须由协调员对照标记确认。',
+    en: 'The side of the X-ray must be confirmed by the coordinator against its marker before it is read.',
+    zh: 'X 线片的左右侧须由协调员对照标记确认后方可阅片。',
   },
 } as const
 export const GeometryCode = z.enum(Object.keys(GEOMETRY_CODES) as [keyof typeof GEOMETRY_CODES])
@@ -50,6 +51,26 @@ export const StackFrame = z.strictObject({
   offsetMm: z.number().nullable(),
 })
 export type StackFrame = z.infer<typeof StackFrame>
+
+/** Anatomical direction an edge of the stored image points to, by its largest component. */
+export const AnatomicalLetter = z.enum(['L', 'R', 'A', 'P', 'H', 'F'])
+export type AnatomicalLetter = z.infer<typeof AnatomicalLetter>
+
+/** Proposal for the side of a projection; the coordinator confirms it once against the side marker. */
+export const SideProposal = z.strictObject({
+  /** Side of the patient at the left edge of the stored image; null: the view shows none, or nothing says it. */
+  leftEdge: EdgeSide,
+  source: z.enum(['patient_orientation', 'view_position', 'none']),
+})
+export type SideProposal = z.infer<typeof SideProposal>
+
+/** How to turn the stored image for radiological display: transpose first, then flip. */
+export const DisplayTurn = z.strictObject({
+  transpose: z.boolean(),
+  flipHorizontal: z.boolean(),
+  flipVertical: z.boolean(),
+})
+export type DisplayTurn = z.infer<typeof DisplayTurn>
 
 /** Frames that form one volume, or one projection. Order: along the normal, from lower to higher offset. */
 export const SeriesStack = z.strictObject({
@@ -67,30 +88,36 @@ export const SeriesStack = z.strictObject({
   normal: Triple.nullable(),
   rows: z.number(),
   columns: z.number(),
+  /** Between rows, between columns. Of a projection: at the detector where the patient plane is not given. */
   pixelSpacingMm: z.tuple([z.number(), z.number()]).nullable(),
+  /** Median distance of neighbours along the normal. */
   sliceSpacingMm: z.number().nullable(),
   sliceThicknessMm: z.number().nullable(),
-  /** Which side of the patient lies at the left and right edge of the stored image. From orientation only. */
+  /** Which side of the patient lies at each edge of the stored image; from patient coordinates only, never from a screen. */
   edges: z.strictObject({ left: EdgeSide, right: EdgeSide, top: EdgeSide, bottom: EdgeSide }),
-  /** Mirror the columns on display so that the patient's right is at the viewer's left (radiological). */
-  flipHorizontal: z.boolean(),
-  flipVertical: z.boolean(),
+  letters: z
+    .strictObject({
+      left: AnatomicalLetter,
+      right: AnatomicalLetter,
+      top: AnatomicalLetter,
+      bottom: AnatomicalLetter,
+    })
+    .nullable(),
+  turn: DisplayTurn,
+  /** Projections only. */
+  side: SideProposal.nullable(),
 })
 export type SeriesStack = z.infer<typeof SeriesStack>
 
-/** Proposal for the side of a projection; the coordinator confirms it once against the side marker. */
-export const SideProposal = z.strictObject({
-  leftEdge: EdgeSide,
-  source: z.enum(['patient_orientation', 'view_position', 'none']),
-  needsConfirmation: z.literal(true),
-})
-export type SideProposal = z.infer<typeof SideProposal>
-
 export const SeriesGeometry = z.strictObject({
+  seriesInstanceUid: z.string(),
   modality: z.enum(['xray', 'ct', 'mr']),
   stacks: z.array(SeriesStack).min(1),
-  /** Role proposed from geometry and acquisition, e.g. `axial`, `sagittal-t2`, `ap`; for the coordinator to correct. */
+  /** Whether at least one stack can be graded. Projections count: their side is confirmed before they are read. */
+  gradable: z.boolean(),
+  /** Why not, of the largest stack. */
+  code: GeometryCode.nullable(),
+  /** Role proposed from geometry and acquisition, e.g. `axial-bone`, `sagittal-t2`, `ap`; the coordinator corrects it. */
   role: z.string(),
-  sideProposal: SideProposal.nullable(),
 })
 export type SeriesGeometry = z.infer<typeof SeriesGeometry>
