@@ -1,6 +1,7 @@
 import { SOP_CLASSES, type SopClass } from './allow-list.ts'
 import { readNumber } from './byte-writer.ts'
-import { type Dataset, readItems } from './dataset.ts'
+import type { Dataset } from './dataset.ts'
+import { frameMacros, itemsOf } from './functional-groups.ts'
 import type { FrameGeometry, InstanceHeader } from './instance-header.ts'
 import { parseDicom } from './parse.ts'
 import { readPixelShape } from './pixel-shape.ts'
@@ -86,24 +87,15 @@ const frameOf = (dataset: Dataset): FrameGeometry => ({
   echoTimeMs: numberAt(dataset, 0x00180081),
 })
 
-const itemsOf = (dataset: Dataset | undefined, tag: number): Dataset[] => {
-  const element = dataset?.elements.get(tag)
-  return dataset && element ? readItems(dataset, element) : []
-}
-
-/** Functional groups of an enhanced image (PS3.3 §C.7.6.16): a frame's own value goes before the shared one. */
+/** Geometry of each frame of an enhanced image, from its functional groups. */
 function enhancedFrames(dataset: Dataset, frames: number): FrameGeometry[] {
-  const [shared] = itemsOf(dataset, 0x52009229)
-  const perFrame = itemsOf(dataset, 0x52009230)
-  const sharedMacros = macrosOf(shared)
-  return Array.from({ length: frames }, (_, index) => {
-    const own = macrosOf(perFrame[index])
-    const macro = (name: keyof Macros): Dataset | undefined => own[name] ?? sharedMacros[name]
-    const position = macro('position')
-    const orientation = macro('orientation')
-    const measures = macro('measures')
-    const content = macro('content')
-    const echo = macro('echo')
+  const macro = frameMacros(dataset)
+  return Array.from({ length: frames }, (_, frame) => {
+    const position = macro(frame, 0x00209113)
+    const orientation = macro(frame, 0x00209116)
+    const measures = macro(frame, 0x00289110)
+    const content = macro(frame, 0x00209111)
+    const echo = macro(frame, 0x00189114)
     return {
       position: position ? tripleAt(position, 0x00200032) : null,
       orientation: orientation ? orientationAt(orientation) : null,
@@ -114,22 +106,6 @@ function enhancedFrames(dataset: Dataset, frames: number): FrameGeometry[] {
       echoTimeMs: echo ? binaryAt(echo, 0x00189082, 'FD') : null,
     }
   })
-}
-
-type Macros = Partial<Record<'position' | 'orientation' | 'measures' | 'content' | 'echo', Dataset>>
-
-function macrosOf(item: Dataset | undefined): Macros {
-  const macros: Macros = {}
-  const put = (name: keyof Macros, tag: number): void => {
-    const [found] = itemsOf(item, tag)
-    if (found) macros[name] = found
-  }
-  put('position', 0x00209113)
-  put('orientation', 0x00209116)
-  put('measures', 0x00289110)
-  put('content', 0x00209111)
-  put('echo', 0x00189114)
-  return macros
 }
 
 function binaryAt(dataset: Dataset, tag: number, vr: 'UL' | 'FD'): number | null {
