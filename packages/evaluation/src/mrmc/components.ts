@@ -42,7 +42,8 @@ export function components({ theta, covariance }: CrossedStudy): Components {
   const tests = theta.length
   const readers = theta[0]?.length ?? 0
   if (tests === 0 || readers === 0) throw new RangeError('components: no test or no reader')
-  if (theta.some((row) => row.length !== readers)) throw new RangeError('components: readers are not crossed with tests')
+  if (theta.some((row) => row.length !== readers))
+    throw new RangeError('components: readers are not crossed with tests')
   if (covariance.size !== tests * readers) throw new RangeError(`components: covariance of size ${covariance.size}`)
   const testMeans = theta.map((row) => mean(row))
   const readerMeans = Array.from({ length: readers }, (_, j) => mean(theta.map((row) => row[j] as number)))

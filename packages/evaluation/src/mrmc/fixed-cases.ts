@@ -35,6 +35,8 @@ export function fixedCases(parts: Components, level: number): FixedCases | 'too_
       second,
       ...contrast(difference, se, { df: df2, level }),
     })),
-    means: parts.perTest.map((one) => contrast(one.mean, Math.sqrt((one.msReader ?? 0) / readers), { df: readers - 1, level })),
+    means: parts.perTest.map((one) =>
+      contrast(one.mean, Math.sqrt((one.msReader ?? 0) / readers), { df: readers - 1, level }),
+    ),
   }
 }

@@ -47,7 +47,12 @@ export function fixedReaders(
       contrast(one.mean, Math.sqrt(Math.max(0, one.variance + (readers - 1) * one.cov2) / readers), normal),
     ),
     byReader: Array.from({ length: readers }, (_, reader) =>
-      pairs.map(({ first, second }) => ({ reader, first, second, ...readerAlone(study, { reader, first, second, readers, level }) })),
+      pairs.map(({ first, second }) => ({
+        reader,
+        first,
+        second,
+        ...readerAlone(study, { reader, first, second, readers, level }),
+      })),
     ).flat(),
   }
 }

@@ -17,7 +17,11 @@ export function jackknifeAuc(
   assertUnits(clusters, scores.length, 'jackknifeAuc')
   const m = positives.length
   const n = negatives.length
-  const own = Array.from({ length: clusters.count }, () => ({ positives: [] as number[], negatives: [] as number[], won: 0 }))
+  const own = Array.from({ length: clusters.count }, () => ({
+    positives: [] as number[],
+    negatives: [] as number[],
+    won: 0,
+  }))
   const place = (units: Int32Array, values: Float64Array, side: 'positives' | 'negatives', others: number): void => {
     for (let i = 0; i < units.length; i++) {
       const unit = units[i] as number

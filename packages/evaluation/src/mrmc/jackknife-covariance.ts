@@ -20,7 +20,8 @@ export function jackknifeCovariance(leftOut: readonly Float64Array[]): SquareMat
     const one = leftOut[a] as Float64Array
     const two = leftOut[b] as Float64Array
     let total = 0
-    for (let k = 0; k < patients; k++) total += ((one[k] as number) - (means[a] as number)) * ((two[k] as number) - (means[b] as number))
+    for (let k = 0; k < patients; k++)
+      total += ((one[k] as number) - (means[a] as number)) * ((two[k] as number) - (means[b] as number))
     return ((patients - 1) / patients) * total
   })
 }

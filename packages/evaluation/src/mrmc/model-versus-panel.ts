@@ -48,7 +48,10 @@ export function modelVersusPanel(
     cov2,
     randomReaders: random({ difference, msReader, cov2, count, level }),
     fixedReaders: fixed > 0 ? contrast(difference, Math.sqrt(fixed), { df: null, level }) : null,
-    fixedCases: msReader === null || msReader === 0 ? null : contrast(difference, Math.sqrt(msReader / count), { df: count - 1, level }),
+    fixedCases:
+      msReader === null || msReader === 0
+        ? null
+        : contrast(difference, Math.sqrt(msReader / count), { df: count - 1, level }),
   }
 }
 
@@ -68,7 +71,8 @@ function differenceCovariance(covariance: SquareMatrix, count: number): { varian
   let cov2 = 0
   for (let a = 1; a <= count; a++) {
     for (let b = 1; b <= count; b++) {
-      const value = entryOf(covariance, a, b) - entryOf(covariance, a, 0) - entryOf(covariance, 0, b) + entryOf(covariance, 0, 0)
+      const value =
+        entryOf(covariance, a, b) - entryOf(covariance, a, 0) - entryOf(covariance, 0, b) + entryOf(covariance, 0, 0)
       if (a === b) variance += value / count
       else cov2 += value / (count * (count - 1))
     }

@@ -36,7 +36,8 @@ export function nestedGroups(
   group: readonly number[],
   of: { readonly covariance: SquareMatrix; readonly level: number },
 ): NestedGroups | NestedReason {
-  if (theta.length !== group.length || of.covariance.size !== theta.length) throw new RangeError('nestedGroups: lengths differ')
+  if (theta.length !== group.length || of.covariance.size !== theta.length)
+    throw new RangeError('nestedGroups: lengths differ')
   const groups = [...new Set(group)]
   const members = groups.map((one) => theta.filter((_, j) => group[j] === one))
   const size = members[0]?.length ?? 0
@@ -78,7 +79,10 @@ function sumSquares(values: readonly number[], centre: (index: number) => number
   return total
 }
 
-function averages(covariance: SquareMatrix, group: readonly number[]): { variance: number; cov2: number; cov3: number } {
+function averages(
+  covariance: SquareMatrix,
+  group: readonly number[],
+): { variance: number; cov2: number; cov3: number } {
   const sums = { variance: 0, cov2: 0, cov3: 0 }
   const counts = { variance: 0, cov2: 0, cov3: 0 }
   for (let a = 0; a < group.length; a++) {

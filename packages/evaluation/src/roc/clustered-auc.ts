@@ -62,13 +62,24 @@ export function clusteredAuc(input: {
   const covariance = clusteredAucCovariance([components], clusters)
   const variance = covariance === 'too_few_patients' ? null : (covariance.at[0] as number)
   const range: [number, number] = [0, 1]
-  const inference = waldT({ estimate: components.auc, variance, ...counted, level, range, scale: input.scale ?? 'identity' })
+  const inference = waldT({
+    estimate: components.auc,
+    variance,
+    ...counted,
+    level,
+    range,
+    scale: input.scale ?? 'identity',
+  })
   return variance === null ? { ...inference, reason: 'too_few_patients' } : inference
 }
 
 type Deviations = { positive: Float64Array; negative: Float64Array }
 
-function deviationByCluster(units: Int32Array, values: Float64Array, of: { clusters: Clusters; auc: number }): Float64Array {
+function deviationByCluster(
+  units: Int32Array,
+  values: Float64Array,
+  of: { clusters: Clusters; auc: number },
+): Float64Array {
   const sums = new Float64Array(of.clusters.count)
   for (let i = 0; i < units.length; i++) {
     const k = of.clusters.of[units[i] as number] as number

@@ -40,7 +40,11 @@ export type ScoreComparison = {
  * @returns `zero_variance` when the difference has none (identical rankings)
  * @see DeLong (1988). Oracle: pROC 1.18.0 roc.test(paired = TRUE)
  */
-export function pairedAucTest(aucs: readonly [number, number], covariance: SquareMatrix, level: number): ScoreComparison | 'zero_variance' {
+export function pairedAucTest(
+  aucs: readonly [number, number],
+  covariance: SquareMatrix,
+  level: number,
+): ScoreComparison | 'zero_variance' {
   const [v1, c, , v2] = covariance.at as unknown as [number, number, number, number]
   const variance = v1 + v2 - 2 * c
   if (!(variance > 1e-16 * (v1 + v2))) return 'zero_variance'

@@ -18,7 +18,9 @@ export function partialAuc(curve: readonly RocPoint[], axis: 'specificity' | 'se
   if (!(from >= 0 && from < 1)) throw new RangeError(`partialAuc: from ${from}`)
   // Along specificity: x is 1 - specificity, height is sensitivity. Along sensitivity: x is 1 - sensitivity, height specificity.
   const line = curve.map((one) =>
-    axis === 'specificity' ? ([1 - one.specificity, one.sensitivity] as const) : ([1 - one.sensitivity, one.specificity] as const),
+    axis === 'specificity'
+      ? ([1 - one.specificity, one.sensitivity] as const)
+      : ([1 - one.sensitivity, one.specificity] as const),
   )
   if (axis === 'specificity') line.reverse()
   const width = 1 - from

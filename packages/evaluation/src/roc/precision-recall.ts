@@ -10,7 +10,10 @@ export type PrecisionRecallPoint = { readonly threshold: number; readonly precis
  * @throws {RangeError} as `structuralComponents`
  * @see methods 1 (average precision is a step sum). Oracle: scikit-learn 1.2.1 precision_recall_curve
  */
-export function precisionRecallCurve(truth: ArrayLike<number>, scores: ArrayLike<number>): PrecisionRecallPoint[] | AucReason {
+export function precisionRecallCurve(
+  truth: ArrayLike<number>,
+  scores: ArrayLike<number>,
+): PrecisionRecallPoint[] | AucReason {
   const { positives } = splitByTruth(truth, scores.length)
   if (scores.length === 0) return 'no_units'
   if (positives.length === 0) return 'no_positives'

@@ -20,7 +20,10 @@ export type AucReason = 'no_units' | 'no_positives' | 'no_negatives'
  * @throws {RangeError} lengths differ, truth other than 0 or 1, a score that is NaN
  * @see DeLong (1988) Biometrics 44:837; Sun & Xu (2014) IEEE SPL 21:1389. Oracle: pROC 1.18.0
  */
-export function structuralComponents(truth: ArrayLike<number>, scores: ArrayLike<number>): StructuralComponents | AucReason {
+export function structuralComponents(
+  truth: ArrayLike<number>,
+  scores: ArrayLike<number>,
+): StructuralComponents | AucReason {
   const units = splitByTruth(truth, scores.length)
   const { positives, negatives } = units
   if (scores.length === 0) return 'no_units'

@@ -1,0 +1,71 @@
+import { linearisedVariance } from '../cluster/linearised-covariance.ts'
+import type { AgreementWeights } from './agreement-weights.ts'
+import { singletons } from './chance-corrected.ts'
+import { weightedCount } from './observed-agreement.ts'
+import { categoryCounts, type RatingMatrix } from './rating-matrix.ts'
+
+export type LinearisedAlpha = {
+  readonly estimate: number
+  readonly observed: number
+  readonly expected: number
+  readonly se: number | null
+}
+
+/**
+ * Krippendorff's alpha in Gwet's weighted form, with a standard error for independent subjects. Only subjects with two
+ * ratings or more count.
+ *
+ * @returns `no_units`, `one_category` as `krippendorffAlpha`
+ * @see Gwet (2014) ch. 3, 5. Oracle: irrCAC 1.0 krippen.alpha.raw
+ */
+export function krippendorffLinearised(
+  ratings: RatingMatrix,
+  weights: AgreementWeights,
+): LinearisedAlpha | 'no_units' | 'one_category' {
+  const { size } = ratings
+  const all = categoryCounts(ratings)
+  const units: number[] = []
+  all.rated.forEach((r, i) => {
+    if (r >= 2) units.push(i)
+  })
+  const n = units.length
+  if (n === 0) return 'no_units'
+  const meanRated = units.reduce((sum, i) => sum + (all.rated[i] as number), 0) / n
+  const count = (unit: number, k: number): number => all.counts[unit * size + k] as number
+  const shares = Float64Array.from(
+    { length: size },
+    (_, k) => units.reduce((sum, i) => sum + count(i, k), 0) / (meanRated * n),
+  )
+  const pull = Float64Array.from({ length: size }, (_, k) =>
+    weightedCount(shares, weights, { subject: 0, category: k }),
+  )
+  const expected = shares.reduce((sum, share, k) => sum + share * (pull[k] as number), 0)
+  if (1 - expected <= 1e-15) return 'one_category'
+  const agreeing = units.map((i) => {
+    let sum = 0
+    for (let k = 0; k < size; k++) {
+      if (count(i, k) !== 0) sum += count(i, k) * (weightedCount(all.counts, weights, { subject: i, category: k }) - 1)
+    }
+    return sum / (meanRated * ((all.rated[i] as number) - 1))
+  })
+  const raw = agreeing.reduce((sum, one) => sum + one, 0) / n
+  const small = 1 / (n * meanRated)
+  const observed = (1 - small) * raw + small
+  const rawAlpha = (raw - expected) / (1 - expected)
+  const influence = units.map((i, row) => {
+    const excess = ((all.rated[i] as number) - meanRated) / meanRated
+    const own = (agreeing[row] as number) - raw * excess
+    let chance = -expected * excess
+    for (let k = 0; k < size; k++) chance += (count(i, k) * (pull[k] as number)) / meanRated
+    return (
+      ((own - expected) / (1 - expected) - (2 * (1 - rawAlpha) * (chance - expected)) / (1 - expected) - rawAlpha) / n
+    )
+  })
+  const variance = linearisedVariance(influence, singletons(n))
+  return {
+    estimate: (observed - expected) / (1 - expected),
+    observed,
+    expected,
+    se: variance === null ? null : Math.sqrt(variance),
+  }
+}
