@@ -35,7 +35,7 @@ async function exportedFormats(): Promise<Map<string, unknown>> {
     (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'),
   )
   for (const file of sources) {
-    const exports: Record<string, unknown> = await import(`./${file.slice(0, -'.ts'.length)}.ts`)
+    const exports: Record<string, unknown> = await import(/* @vite-ignore */ new URL(file, import.meta.url).href)
     for (const [title, value] of Object.entries(exports)) {
       if (!(value instanceof z.ZodObject || value instanceof z.ZodDiscriminatedUnion)) continue
       const name = title.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()

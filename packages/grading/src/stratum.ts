@@ -5,7 +5,8 @@ export type StratumFacts = {
   readonly site: string | null
   readonly sex: string | null
   readonly ageYears: number | null
-  readonly columns: Readonly<Record<string, string | null>>
+  /** The protocol's clinical columns by name; only those with codes make strata. */
+  readonly columns: Readonly<Record<string, string | number | null>>
 }
 
 /** Label of the only stratum where the protocol names no variable. */
@@ -21,7 +22,7 @@ function nameOf(variable: StratumVariable): string {
   return variable.by === 'column' ? variable.column : variable.by
 }
 
-function valueOf(variable: StratumVariable, facts: StratumFacts): string | null {
+function valueOf(variable: StratumVariable, facts: StratumFacts): string | number | null {
   switch (variable.by) {
     case 'site':
       return facts.site
