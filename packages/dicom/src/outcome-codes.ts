@@ -213,6 +213,11 @@ export const OUTCOME_CODES = {
     en: 'The file and the note that travels with it do not belong together. Import it again.',
     zh: '文件与随附信息不符。请重新导入。',
   },
+  PATIENT_WITHDRAWN: {
+    kind: 'rejected',
+    en: 'The patient was withdrawn from the study; no further images are taken.',
+    zh: '该患者已退出研究,不再接收其图像。',
+  },
   INSTANCE_CONFLICT: {
     kind: 'quarantined',
     en: 'An image with the same identifier but other content is already here. Compare both and decide.',

@@ -4,41 +4,33 @@ import { LIMITS } from './limits.ts'
 import { Refusal } from './refusal.ts'
 
 /**
- * An upload of several pseudonymised files in one stream, about 10 MB each, because one upload per file is slow.
+ * What stands before each file of a pack.
  *
- * Format: the 8 bytes `FGPACK1\n`, then for each file a 4-byte little endian length, that many bytes of UTF-8 JSON
- * (`PackEntryHeader`), and `size` bytes of the file; at the end a length of 0 and the 4-byte count of files.
+ * A pack is an upload of several pseudonymised files, about 10 MB together, because one upload per file is slow. Format:
+ * the 8 bytes `FGPACK1\n`; for each file a 4-byte little endian length, that many bytes of UTF-8 JSON
+ * (`PackEntryHeader`) and `size` bytes of the file; at the end a length of 0 and the 4-byte count of files.
  */
 export const PackEntryHeader = z.strictObject({
   /** Place of the file in the sender's ledger, so that every received file can be answered for. */
   index: z.int().nonnegative(),
   size: z.int().positive().max(LIMITS.fileBytes),
-  contentHash: z.string().regex(/^[0-9a-f]{64}$/),
   envelope: Envelope,
 })
 export type PackEntryHeader = z.infer<typeof PackEntryHeader>
 
-export type PackEntry = { header: PackEntryHeader; bytes: Uint8Array<ArrayBuffer> }
+export type PackEntry = { index: number; envelope: Envelope; bytes: Uint8Array<ArrayBuffer> }
 
+/** Packs are closed at about this size. */
+export const PACK_BYTES = 10_000_000
 const MAGIC = new TextEncoder().encode('FGPACK1\n')
 const MAX_HEADER = 4096
 const MAX_ENTRIES = 100_000
-/** Packs are closed at about this size. */
-export const PACK_BYTES = 10_000_000
-
-const uint32 = (value: number): Uint8Array<ArrayBuffer> => {
-  const bytes = new Uint8Array(4)
-  new DataView(bytes.buffer).setUint32(0, value, true)
-  return bytes
-}
 
 /** The pack as parts in order, for a Blob or a stream; the files themselves are not copied. */
-export function writePack(
-  entries: readonly { index: number; bytes: Uint8Array<ArrayBuffer>; contentHash: string; envelope: Envelope }[],
-): Uint8Array<ArrayBuffer>[] {
+export function packParts(entries: readonly PackEntry[]): Uint8Array<ArrayBuffer>[] {
   const parts: Uint8Array<ArrayBuffer>[] = [MAGIC]
-  for (const { index, bytes, contentHash, envelope } of entries) {
-    const header = PackEntryHeader.parse({ index, size: bytes.length, contentHash, envelope })
+  for (const { index, bytes, envelope } of entries) {
+    const header = PackEntryHeader.parse({ index, size: bytes.length, envelope })
     const text = new TextEncoder().encode(JSON.stringify(header))
     parts.push(uint32(text.length), text, bytes)
   }
@@ -46,31 +38,95 @@ export function writePack(
   return parts
 }
 
+/** The pack as one byte string. */
+export function packEntries(entries: readonly PackEntry[]): Uint8Array<ArrayBuffer> {
+  const parts = packParts(entries)
+  const pack = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    pack.set(part, offset)
+    offset += part.length
+  }
+  return pack
+}
+
+const uint32 = (value: number): Uint8Array<ArrayBuffer> => {
+  const bytes = new Uint8Array(4)
+  new DataView(bytes.buffer).setUint32(0, value, true)
+  return bytes
+}
+
 /**
- * Reads a pack from chunks of any size, one file in memory at a time. Hash and content are for the caller to verify.
+ * The files of a pack that lies in memory whole, as slices of it. All or nothing.
  *
- * @throws {Refusal} PACK_MALFORMED at the first byte that does not fit, also when the stream ends early; the entries given
- * out before that are whole
+ * @throws {Refusal} PACK_MALFORMED
  */
-export async function* readPack(
-  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): AsyncGenerator<PackEntry, void, undefined> {
+export function readPack(pack: Uint8Array<ArrayBuffer>): PackEntry[] {
+  let offset = 0
+  const entries: PackEntry[] = []
+  const steps = unpack()
+  let step = steps.next()
+  while (!step.done) {
+    if (step.value.kind === 'entry') {
+      entries.push(step.value.entry)
+      step = steps.next()
+      continue
+    }
+    const { length } = step.value
+    if (length > pack.length - offset) throw new Refusal('PACK_MALFORMED')
+    const taken = pack.subarray(offset, offset + length)
+    offset += length
+    step = steps.next(taken)
+  }
+  if (offset !== pack.length) throw new Refusal('PACK_MALFORMED')
+  return entries
+}
+
+/**
+ * The files of a pack that comes in chunks of any size, one file in memory at a time.
+ *
+ * @throws {Refusal} PACK_MALFORMED at the first byte that does not fit, also when the stream ends early; what was given out
+ * before that is whole
+ */
+export async function* streamPack(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<PackEntry, void, undefined> {
   const source = byteSource(chunks)
-  const magic = await source.take(MAGIC.length)
-  if (!magic.every((byte, index) => byte === MAGIC[index])) throw new Refusal('PACK_MALFORMED')
+  const steps = unpack()
+  let step = steps.next()
+  while (!step.done) {
+    if (step.value.kind === 'entry') {
+      yield step.value.entry
+      step = steps.next()
+    } else step = steps.next(await source.take(step.value.length))
+  }
+  if (!(await source.isAtEnd())) throw new Refusal('PACK_MALFORMED')
+}
+
+type Step = { kind: 'take'; length: number } | { kind: 'entry'; entry: PackEntry }
+
+/** The format itself: asks for bytes, gives out entries. Both readers drive it. */
+function* unpack(): Generator<Step, void, Uint8Array<ArrayBuffer> | undefined> {
+  const magic = yield { kind: 'take', length: MAGIC.length }
+  if (!MAGIC.every((byte, index) => byte === magic?.[index])) throw new Refusal('PACK_MALFORMED')
   for (let count = 0; ; count += 1) {
-    const length = await takeUint32(source)
+    const length = readUint32(yield { kind: 'take', length: 4 })
     if (length === 0) {
-      if ((await takeUint32(source)) !== count || !(await source.isAtEnd())) throw new Refusal('PACK_MALFORMED')
+      if (readUint32(yield { kind: 'take', length: 4 }) !== count) throw new Refusal('PACK_MALFORMED')
       return
     }
     if (length > MAX_HEADER || count >= MAX_ENTRIES) throw new Refusal('PACK_MALFORMED')
-    const header = parseHeader(await source.take(length))
-    yield { header, bytes: await source.take(header.size) }
+    const { index, size, envelope } = parseHeader(yield { kind: 'take', length })
+    const bytes = yield { kind: 'take', length: size }
+    if (bytes === undefined) throw new Refusal('PACK_MALFORMED')
+    yield { kind: 'entry', entry: { index, envelope, bytes } }
   }
 }
 
-function parseHeader(bytes: Uint8Array): PackEntryHeader {
+function readUint32(bytes: Uint8Array<ArrayBuffer> | undefined): number {
+  if (bytes === undefined) throw new Refusal('PACK_MALFORMED')
+  return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true)
+}
+
+function parseHeader(bytes: Uint8Array | undefined): PackEntryHeader {
   let json: unknown
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
@@ -84,13 +140,8 @@ function parseHeader(bytes: Uint8Array): PackEntryHeader {
 
 type ByteSource = { take(length: number): Promise<Uint8Array<ArrayBuffer>>; isAtEnd(): Promise<boolean> }
 
-async function takeUint32(source: ByteSource): Promise<number> {
-  const bytes = await source.take(4)
-  return new DataView(bytes.buffer).getUint32(0, true)
-}
-
-function byteSource(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): ByteSource {
-  const iterator = Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]()
+function byteSource(chunks: AsyncIterable<Uint8Array>): ByteSource {
+  const iterator = chunks[Symbol.asyncIterator]()
   let held: Uint8Array = new Uint8Array(0)
   const refill = async (): Promise<boolean> => {
     while (held.length === 0) {
