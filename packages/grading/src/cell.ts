@@ -11,9 +11,16 @@ export const CellKey = z.strictObject({ level: Level, side: Side, feature: CellF
 export type CellKey = z.infer<typeof CellKey>
 
 export const NOT_ASSESSABLE_CODES = ['not_covered', 'artefact', 'not_visible', 'hardware', 'other'] as const
+/** A reader's own words: no control characters and no broken surrogates, which neither hash nor database could hold. */
+const ReasonText = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u)
 export const NotAssessableReason = z.discriminatedUnion('code', [
   z.strictObject({ code: z.enum(['not_covered', 'artefact', 'not_visible', 'hardware']) }),
-  z.strictObject({ code: z.literal('other'), text: z.string().trim().min(1).max(200) }),
+  z.strictObject({ code: z.literal('other'), text: ReasonText }),
 ])
 export type NotAssessableReason = z.infer<typeof NotAssessableReason>
 

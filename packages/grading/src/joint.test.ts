@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { CellKey, cellText, CellText, parseCellText } from './cell.ts'
+import { CellKey, cellText, CellText, NotAssessableReason, parseCellText } from './cell.ts'
 import { CellFeature } from './feature.ts'
 import { compareLevels, jointId, JointId, Level, parseJointId, Side } from './joint.ts'
 import { modalityOfDicom } from './modality.ts'
@@ -69,4 +69,12 @@ test.each([
 ])('codes have one form only', ({ schema, good, bad }) => {
   expect(good.filter((code) => !schema.safeParse(code).success)).toEqual([])
   expect(bad.filter((code) => schema.safeParse(code).success)).toEqual([])
+})
+
+test.each(['', '   ', 'a\u0000b', 'half \ud800', 'x'.repeat(201)])('no reason that could be stored: %j', (text) => {
+  expect(NotAssessableReason.safeParse({ code: 'other', text }).success).toBe(false)
+})
+
+test('a reason may be written in Chinese', () => {
+  expect(NotAssessableReason.parse({ code: 'other', text: ' 呼吸伪影 ' })).toEqual({ code: 'other', text: '呼吸伪影' })
 })

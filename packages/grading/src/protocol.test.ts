@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { otherProtocol, shippedDocument, shippedProtocol } from '../test/protocols.ts'
-import type { ContradictionCode } from './protocol-contradictions.ts'
+import type { ContradictionCode } from './contradiction.ts'
 import { checkProtocol, type ProtocolInput } from './protocol.ts'
 import { askedFeatures, cutGradeOf, referenceModality, scaleOf } from './protocol-cells.ts'
 import { requiredCells } from './required-cells.ts'

@@ -5,7 +5,7 @@ export const seeds = fc.stringMatching(/^[0-9a-f]{64}$/)
 
 const reasons = fc.oneof(
   fc.constantFrom('not_covered', 'artefact', 'not_visible', 'hardware').map((code) => ({ code }) as const),
-  fc.string({ minLength: 1, maxLength: 8 }).map((text) => ({ code: 'other', text }) as const),
+  fc.string({ maxLength: 8 }).map((text) => ({ code: 'other', text: `seen ${text}.` }) as const),
 )
 
 /** Answers on a scale of so many levels. */
