@@ -9,6 +9,8 @@ export type Session = {
   isAdministrator: boolean
   /** False until a passkey or a one-time code was used; then only enrolment is open. */
   hasSecondFactor: boolean
+  /** Signed in with a second factor within the last two minutes: that was proof enough for one's own settings. */
+  isFresh?: boolean
 }
 
 /** A person acting in one study under one of their roles there; `none` outside any study. */

@@ -1,5 +1,4 @@
 import { Protocol } from '@facetgrade/grading/protocol'
-import { Role } from '@facetgrade/grading/role'
 import type { Wall } from '../wall.ts'
 import { oneTimeStore } from './one-time-store.ts'
 import { memberStore } from './member-store.ts'
@@ -154,20 +153,6 @@ export function peopleStore(wall: Wall) {
       return latest
         ? Protocol.parse(latest.document).readerGroups.map(({ name, codePrefix }) => ({ name, codePrefix }))
         : []
-    },
-    async studies(userId: string) {
-      const members = await wall.member.findMany({
-        where: { userId, endedAt: null },
-        include: { study: { select: { code: true, title: true, kind: true } } },
-        orderBy: { id: 'asc' },
-      })
-      const byStudy = Map.groupBy(members, (member) => member.study.code)
-      return [...byStudy].map(([studyCode, held]) => ({
-        studyCode,
-        title: held[0]?.study.title ?? '',
-        kind: held[0]?.study.kind ?? '',
-        roles: held.map(({ role, readerGroup, readerCode }) => ({ role: Role.parse(role), readerGroup, readerCode })),
-      }))
     },
   }
 }

@@ -3,7 +3,7 @@ import type { Database } from '../connect.ts'
 /** A session that is alive, with the person behind it. */
 export type LiveSession = {
   sessionId: string
-  createdAt: Date
+  ageMs: number
   signInMethod: string | null
   userId: string
   name: string
@@ -21,7 +21,7 @@ export function signInStore(db: Database) {
     /** Idle and absolute limits by the database's clock. A live session's last use is noted at most once a minute. */
     async liveSession(token: string, limits: { idleMs: number; absoluteMs: number }): Promise<LiveSession | undefined> {
       const rows = await db.$queryRaw<(LiveSession & { isStale: boolean })[]>`
-        SELECT s.id AS "sessionId", s."createdAt", s."signInMethod", u.id AS "userId", u.name, u.email,
+        SELECT s.id AS "sessionId", (extract(epoch FROM now() - s."createdAt") * 1000)::double precision AS "ageMs", s."signInMethod", u.id AS "userId", u.name, u.email,
           coalesce(u.role = 'administrator', false) AS "isAdministrator", s."updatedAt" < now() - interval '1 minute' AS "isStale"
         FROM "Session" s JOIN "User" u ON u.id = s."userId"
         WHERE s.token = ${token} AND s."expiresAt" > now() AND coalesce(u.banned, false) = false

@@ -6,6 +6,8 @@ export const PASSWORD_MIN_LENGTH = 12
 const PASSWORD_MAX_LENGTH = 128
 /** zxcvbn's own scale: at 3 an offline attack on a slow hash needs more than 10^8 guesses. */
 const PASSWORD_MIN_SCORE = 3
+/** Characters that must be left of a password when the person's and the product's own words are taken out. */
+const REST_MIN_LENGTH = 7
 const CONTEXT_WORDS = ['facetgrade', 'facet', 'lumbar', 'spine', 'radiology', 'hospital', 'reader', 'study']
 
 const strength = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs })
@@ -23,8 +25,12 @@ export function checkPassword(password: string, person: { name: string; email: s
   const own = [person.name, ...person.name.split(/\s+/), person.email, ...person.email.split(/[@.]/)].filter(
     (word) => word.length > 2,
   )
-  if (strength.check(password, [...own, ...CONTEXT_WORDS]).score < PASSWORD_MIN_SCORE)
-    throw new StudyError('PASSWORD_TOO_COMMON')
+  const words = [...own, ...CONTEXT_WORDS].map((word) => word.toLowerCase())
+  const rest = words
+    .reduce((left, word) => left.replaceAll(word, ''), password.toLowerCase())
+    .replaceAll(/[^\p{L}\p{N}]/gu, '')
+  const isGuessed = rest.length < REST_MIN_LENGTH || strength.check(password, words).score < PASSWORD_MIN_SCORE
+  if (isGuessed) throw new StudyError('PASSWORD_TOO_COMMON')
 }
 
 /** A PIN of 6 to 12 digits that is not one digit repeated, a run, or a year in a pattern of two. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ReauthenticationProof } from '../actor.ts'
+import type { ReauthenticationProof, Session } from '../actor.ts'
 import {
   administratorProcedure,
   openProcedure,
@@ -24,13 +24,14 @@ const TICKET_VALID_MS = 2 * 60 * 1000
 const DAY_MS = 24 * 3600 * 1000
 const TOKEN_PREFIX = 'fgt_'
 
-/** Refuses unless the person has just proved who they are. */
-export async function demandProof(
-  ctx: Pick<RequestContext, 'reauthenticate'>,
-  userId: string,
-  proof: ReauthenticationProof,
+/** Refuses unless the person has just proved who they are: with this proof, or by having signed in this very minute. */
+async function demandProof(
+  ctx: { session: Session } & Pick<RequestContext, 'reauthenticate'>,
+  proof: ReauthenticationProof | null,
 ): Promise<void> {
-  if (!(await ctx.reauthenticate(userId, proof))) throw new StudyError('REAUTHENTICATION_FAILED')
+  if (proof === null && ctx.session.isFresh === true) return
+  if (proof === null || !(await ctx.reauthenticate(ctx.session.userId, proof)))
+    throw new StudyError('REAUTHENTICATION_FAILED')
 }
 
 const open = {
@@ -52,10 +53,18 @@ export const peopleRouter = router({
       const factors = await stores.people.factors(session.userId)
       const notices = session.hasSecondFactor ? await stores.people.notices(session.userId) : []
       const { userId, name, email, isAdministrator, hasSecondFactor } = session
-      return { userId, name, email, isAdministrator, hasSecondFactor, factors, notices }
+      return {
+        userId,
+        name,
+        email,
+        isAdministrator,
+        hasSecondFactor,
+        isFresh: session.isFresh === true,
+        factors,
+        notices,
+      }
     })
   }),
-  myStudies: personProcedure().query(({ ctx }) => ctx.stores.people.studies(ctx.session.userId)),
   seeNotice: personProcedure()
     .input(z.strictObject({ noticeId: z.uuid() }))
     .mutation(async ({ ctx, input }) => {
@@ -94,9 +103,9 @@ export const peopleRouter = router({
   }),
   /** A ticket that the sign-in routes ask for before they change a factor (header x-facetgrade-ticket); used once. */
   reauthenticate: personProcedure()
-    .input(z.strictObject({ proof: StrongProof }))
+    .input(z.strictObject({ proof: StrongProof.nullable() }))
     .mutation(async ({ ctx, input }) => {
-      await demandProof(ctx, ctx.session.userId, input.proof)
+      await demandProof(ctx, input.proof)
       const ticket = newSecret()
       await ctx.stores.people.putOneTime({
         purpose: 'ticket',
@@ -107,18 +116,18 @@ export const peopleRouter = router({
       return { ticket, expiresInSeconds: TICKET_VALID_MS / 1000 }
     }),
   setPin: personProcedure()
-    .input(z.strictObject({ pin: z.string().max(12), proof: StrongProof }))
+    .input(z.strictObject({ pin: z.string().max(12), proof: StrongProof.nullable() }))
     .mutation(async ({ ctx, input }) => {
       checkPin(input.pin)
-      await demandProof(ctx, ctx.session.userId, input.proof)
+      await demandProof(ctx, input.proof)
       await ctx.stores.people.setPin(ctx.session.userId, await hashPassword(input.pin))
       await ctx.stores.audit.write({ action: 'pin.set', object: 'User', objectId: ctx.session.userId })
     }),
   changePassword: personProcedure()
-    .input(z.strictObject({ password: z.string().max(1000), proof: StrongProof }))
+    .input(z.strictObject({ password: z.string().max(1000), proof: StrongProof.nullable() }))
     .mutation(async ({ ctx, input }) => {
       checkPassword(input.password, ctx.session)
-      await demandProof(ctx, ctx.session.userId, input.proof)
+      await demandProof(ctx, input.proof)
       await ctx.stores.people.setPassword(ctx.session.userId, await hashPassword(input.password))
       await ctx.stores.audit.write({ action: 'password.changed', object: 'User', objectId: ctx.session.userId })
     }),
@@ -135,11 +144,11 @@ export const peopleRouter = router({
       z.strictObject({
         name: z.string().trim().min(1).max(60),
         days: z.int().min(1).max(365).default(90),
-        proof: Proof,
+        proof: Proof.nullable(),
       }),
     )
     .mutation(async ({ ctx, input }) => {
-      await demandProof(ctx, ctx.session.userId, input.proof)
+      await demandProof(ctx, input.proof)
       const token = `${TOKEN_PREFIX}${newSecret()}`
       const row = await ctx.stores.people.createToken({
         userId: ctx.session.userId,

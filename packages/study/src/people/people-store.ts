@@ -29,12 +29,6 @@ export type NewMember = {
   readerCode: string | null
   createdBy: string
 }
-export type OwnStudy = {
-  studyCode: string
-  title: string
-  kind: string
-  roles: readonly { role: Role; readerGroup: string | null; readerCode: string | null }[]
-}
 export type TokenRow = { id: string; name: string; createdAt: Date; expiresAt: Date; revokedAt: Date | null }
 export type Notice = { id: string; code: string; createdAt: Date }
 export type AccountRow = Person & { factors: Factors; createdAt: Date; hasAccepted: boolean }
@@ -72,7 +66,6 @@ export type PeopleStore = {
   /** False when the notice is not this person's, or was seen before. */
   seeNotice(userId: string, noticeId: string): Promise<boolean>
 
-  studies(userId: string): Promise<readonly OwnStudy[]>
   studyIdOf(studyCode: string): Promise<string | undefined>
   members(studyId: string, page: { after: string | undefined; take: number }): Promise<readonly MemberRow[]>
   membersOf(studyId: string, userId: string): Promise<readonly MemberRow[]>

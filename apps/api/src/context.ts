@@ -1,0 +1,24 @@
+import type { Database } from '@facetgrade/db/connect'
+import { storesIn } from '@facetgrade/db/stores'
+import { asSystem, inWall, type Wall } from '@facetgrade/db/wall'
+import { enqueue, type openQueue } from '@facetgrade/jobs/queue'
+import type { Session } from '@facetgrade/study/actor'
+import type { OpenWall, RequestContext } from '@facetgrade/study/procedure'
+import { type ReauthenticationPorts, reauthenticate } from '@facetgrade/study/people/reauthenticate'
+
+export type Queue = Awaited<ReturnType<typeof openQueue>>
+type Parts = { db: Database; queue: Queue; reauthentication: ReauthenticationPorts }
+
+/** What a call of the study room is given: the session, walls to open, and a way to ask the person again. */
+export function requestContext(parts: Parts, session: Session | null): RequestContext {
+  const openWall = (wall: Wall): OpenWall => ({
+    stores: storesIn(wall),
+    queue: { enqueue: (name, payload) => enqueue({ boss: parts.queue, transaction: wall }, name, payload) },
+    asSystem: (work) => asSystem(wall, (system) => work(storesIn(system))),
+  })
+  return {
+    session,
+    open: (actor, work) => inWall(parts.db, actor, (wall) => work(openWall(wall))),
+    reauthenticate: (userId, proof) => reauthenticate(parts.reauthentication, userId, proof),
+  }
+}
