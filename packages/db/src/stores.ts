@@ -1,3 +1,4 @@
+import { adjudicationStore } from './adjudication/adjudication-store.ts'
 import { type AuditChange, audit } from './audit.ts'
 import { consensusStore } from './consensus/consensus-store.ts'
 import { membershipStore } from './membership/membership-store.ts'
@@ -9,6 +10,7 @@ import type { Wall } from './wall.ts'
 /** All stores on one wall, as packages/study names them. One line a noun, sorted. */
 export function storesIn(wall: Wall) {
   return {
+    adjudication: adjudicationStore(wall),
     audit: { write: (change: AuditChange) => audit(wall, change) },
     consensus: consensusStore(wall),
     membership: membershipStore(wall),

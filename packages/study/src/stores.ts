@@ -1,3 +1,4 @@
+import type { AdjudicationStore } from './adjudication/adjudication-store.ts'
 import type { AuditStore } from './audit/audit-store.ts'
 import type { ConsensusStore } from './consensus/consensus-store.ts'
 import type { MembershipStore } from './membership/membership-store.ts'
@@ -7,6 +8,7 @@ import type { StudyStore } from './studies/study-store.ts'
 
 /** Every port that use cases reach the database through, opened together inside one wall. One line a noun, sorted. */
 export type Stores = {
+  adjudication: AdjudicationStore
   audit: AuditStore
   consensus: ConsensusStore
   membership: MembershipStore
