@@ -52,6 +52,19 @@ test('a second protocol with other scales, levels and a global grade is a protoc
   expect(requiredCells(protocol, 'mr', protocol.levels)).toHaveLength(30)
 })
 
+test('X-ray may be judged against CT, whose seniors then need not read X-ray', () => {
+  const document = shippedDocument()
+  const [junior, senior] = document.readerGroups
+  if (!junior || !senior) throw new RangeError('two groups')
+  const check = checkProtocol({
+    ...document,
+    referenceTargets: { xray: 'ct' },
+    readerGroups: [junior, { ...senior, modalities: ['ct', 'mr'] }],
+  })
+  expect(check).toMatchObject({ ok: true })
+  expect(check.ok && referenceModality(check.protocol, 'xray')).toBe('ct')
+})
+
 test('defaults: twenty cases apart, no hidden repeats, no copying', () => {
   const { spacing: _spacing, hiddenRepeatsShare: _share, copyFromOppositeSide: _copy, ...rest } = shippedDocument()
   expect(checkProtocol({ ...rest, spacing: {} })).toMatchObject({
