@@ -1,8 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
+import { PACK_BYTES } from './pack.ts'
 import type { StudyKey } from './study-key.ts'
 
-/** About this much of original data goes into one upload: singly, small files lose ten-fold to round trips. */
-const PACK_BYTES = 10 * 1024 * 1024
 /** Caps the manifest of a pack of tiny files. */
 const PACK_FILES = 1000
 

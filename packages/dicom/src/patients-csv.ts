@@ -98,8 +98,10 @@ function parseRecords(text: string): CsvRecord[] | CsvProblem {
   const [firstLine = ''] = text.split(/\r?\n/, 1)
   const delimiter = [',', ';', '\t'].toSorted((a, b) => firstLine.split(b).length - firstLine.split(a).length)[0] ?? ','
   try {
-    const parsed = parse(text, { bom: true, delimiter, relax_column_count: true, skip_empty_lines: true, info: true })
-    return parsed.map(({ record, info }) => ({ record, line: info.lines }))
+    const options = { bom: true, delimiter, relax_column_count: true, skip_empty_lines: true, info: true }
+    // The library's types do not follow its `info` option.
+    const parsed: unknown = parse(text, options)
+    return (parsed as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({ record, line: info.lines }))
   } catch (error) {
     const lines = error instanceof CsvError ? error['lines'] : undefined
     return { row: typeof lines === 'number' ? lines : null, column: null, reason: 'CSV_MALFORMED' }
