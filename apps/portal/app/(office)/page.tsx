@@ -1,0 +1,5 @@
+import { MyStudies } from '../../src/studies/my-studies.tsx'
+
+export default function Page() {
+  return <MyStudies />
+}

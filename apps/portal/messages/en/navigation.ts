@@ -1,0 +1,17 @@
+import type { ScreenId } from '../../src/shell/screens.ts'
+
+export default {
+  label: 'Study',
+  home: 'Overview',
+  imports: 'Import',
+  patients: 'Patients',
+  screening: 'Screening',
+  split: 'Split',
+  assignments: 'Assignments',
+  worklist: 'My readings',
+  adjudication: 'Adjudication',
+  evaluation: 'Evaluation',
+  exports: 'Export',
+  members: 'Members',
+  protocol: 'Protocol',
+} satisfies Record<ScreenId | 'label', string>

@@ -1,0 +1,28 @@
+export default {
+  administration: 'Administration',
+  cancel: 'Cancel',
+  cannotLoad: 'This could not be loaded',
+  close: 'Close',
+  copied: 'Copied',
+  copy: 'Copy',
+  copyFailed: 'Select and copy',
+  demoStudy:
+    'Demonstration study. Its patients and readings are made up; it cannot be mixed with or exported as a real study.',
+  syntheticStudy:
+    'Synthetic study. Its images are computed, not taken from patients; it cannot be mixed with or exported as a real study.',
+  language: 'Language',
+  loading: 'Loading…',
+  notFoundTitle: 'There is nothing here',
+  notFoundText: 'The address may be mistyped, or it leads to something that you have no part in.',
+  brokenTitle: 'Something went wrong on this screen',
+  brokenText: 'What was saved is safe. Try again; if it happens again, tell your administrator what you were doing.',
+  home: 'To my studies',
+  more: 'Show more',
+  reason: 'Reason',
+  reasonHint: 'Kept in the audit trail, in your words.',
+  reasonMissing: 'Please give a reason of at least five characters.',
+  retry: 'Try again',
+  save: 'Save',
+  signOut: 'Sign out',
+  skipToMain: 'Skip to the content',
+}

@@ -1,0 +1,28 @@
+import type en from '../en/shell.ts'
+
+export default {
+  administration: '系统管理',
+  cancel: '取消',
+  cannotLoad: '无法加载',
+  close: '关闭',
+  copied: '已复制',
+  copy: '复制',
+  copyFailed: '请选中后复制',
+  demoStudy: '演示研究：其中的患者与阅片结果均为虚构，不能与真实研究混用，也不能作为真实研究导出。',
+  syntheticStudy: '合成研究：影像由计算机生成，并非来自患者，不能与真实研究混用，也不能作为真实研究导出。',
+  language: '语言',
+  loading: '正在加载…',
+  notFoundTitle: '这里没有内容',
+  notFoundText: '地址可能有误，或该内容与您无关。',
+  brokenTitle: '此页面出错',
+  brokenText: '已保存的内容不受影响。请重试；若再次出现，请将当时的操作告知管理员。',
+  home: '返回我的研究',
+  more: '显示更多',
+  reason: '理由',
+  reasonHint: '将按原文保存在稽查轨迹中。',
+  reasonMissing: '请填写至少五个字符的理由。',
+  retry: '重试',
+  save: '保存',
+  signOut: '退出登录',
+  skipToMain: '跳到正文',
+} satisfies typeof en
