@@ -25,6 +25,8 @@ export type EmbeddedPostgres = {
   appUrl: string
   /** The folder that really holds the cluster: elsewhere than asked when root's own folder is private. */
   clusterFolder: string
+  /** When the server has ended, asked to or not. */
+  exited: Promise<void>
   stop: () => Promise<void>
 }
 
@@ -95,6 +97,7 @@ export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPos
     ownerUrl: url('facetgrade_owner', credentials.owner),
     appUrl: url('facetgrade_app', credentials.app),
     clusterFolder,
+    exited,
     stop: async () => {
       if (server.exitCode === null) server.kill('SIGINT') // fast shutdown: PostgreSQL ends sessions and checkpoints
       await exited
