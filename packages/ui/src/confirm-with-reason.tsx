@@ -6,13 +6,13 @@ import { TextAreaField } from './field.tsx'
 
 export type ConfirmWithReasonProps = {
   isOpen: boolean
-  onOpenChange(isOpen: boolean): void
+  onOpenChange: (isOpen: boolean) => void
   title: ReactNode
   /** What will happen, and whether it can be undone. */
   description?: ReactNode
   children?: ReactNode
   words: { reason: string; reasonHint?: string; reasonMissing: string; confirm: string; cancel: string }
-  onConfirm(reason: string): void
+  onConfirm: (reason: string) => void
   isBusy?: boolean
   /** Why the last try was refused. */
   error?: ReactNode

@@ -7,7 +7,7 @@ import { useThemeName } from './theme.tsx'
 
 export type DialogProps = {
   isOpen: boolean
-  onOpenChange(isOpen: boolean): void
+  onOpenChange: (isOpen: boolean) => void
   title: ReactNode
   description?: ReactNode
   children?: ReactNode

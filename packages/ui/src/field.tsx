@@ -134,7 +134,7 @@ export type RadioFieldProps = FieldWords & {
   name?: string
   value: string | undefined
   options: readonly { value: string; label: ReactNode; hint?: ReactNode; disabled?: boolean }[]
-  onValueChange(value: string): void
+  onValueChange: (value: string) => void
   disabled?: boolean
 }
 /** One choice of a few, all visible. */

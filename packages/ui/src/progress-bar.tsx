@@ -12,7 +12,7 @@ export type ProgressBarProps = {
   rate?: string
   /** `about 2 min left` */
   timeLeft?: string
-  cancel?: { label: string; onCancel(): void }
+  cancel?: { label: string; onCancel: () => void }
 }
 
 export function ProgressBar({ label, value, max = 1, detail, rate, timeLeft, cancel }: ProgressBarProps) {

@@ -24,7 +24,7 @@ export function EmptyState({
 export type ErrorStateProps = {
   title: ReactNode
   children?: ReactNode
-  retry?: { label: string; onRetry(): void; isBusy?: boolean } | undefined
+  retry?: { label: string; onRetry: () => void; isBusy?: boolean } | undefined
 }
 /** It did not work: what, why, and a way on. */
 export function ErrorState({ title, children, retry }: ErrorStateProps) {
@@ -44,11 +44,11 @@ export function ErrorState({ title, children, retry }: ErrorStateProps) {
 /** Still coming. Bars of the shape of what comes, so that the page does not jump. */
 export function LoadingState({ label, lines = 3 }: { label: string; lines?: number }) {
   return (
-    <div className={styles['loading']} role="status">
+    <output className={styles['loading']}>
       <span className={styles['spoken']}>{label}</span>
       {Array.from({ length: lines }, (_, line) => (
         <span key={line} aria-hidden="true" className={styles['line']} />
       ))}
-    </div>
+    </output>
   )
 }

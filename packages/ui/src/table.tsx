@@ -6,7 +6,7 @@ import styles from './table.module.css'
 export type Column<Row> = {
   id: string
   header: ReactNode
-  cell(row: Row): ReactNode
+  cell: (row: Row) => ReactNode
   /** Numbers end at the same edge and take figures of equal width. */
   isNumeric?: boolean
   /** The cell that names the row. */
@@ -19,18 +19,18 @@ export type TableProps<Row> = {
   isCaptionHidden?: boolean
   columns: readonly Column<Row>[]
   rows: readonly Row[]
-  rowKey(row: Row): string
+  rowKey: (row: Row) => string
   /** In place of the rows when there are none. */
   empty?: ReactNode
   /** Keyset paging: shown while there is a next page. */
-  more?: { label: string; isLoading: boolean; onMore(): void } | undefined
+  more?: { label: string; isLoading: boolean; onMore: () => void } | undefined
 }
 
 export function Table<Row>({ caption, isCaptionHidden = false, columns, rows, rowKey, empty, more }: TableProps<Row>) {
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>
   return (
     <div className={styles['frame']}>
-      {/* A region that scrolls sideways must be reachable by keyboard. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls sideways must be reachable by keyboard (axe: scrollable-region-focusable) */}
       <section className={styles['scroll']} tabIndex={0} aria-label={typeof caption === 'string' ? caption : undefined}>
         <table className={styles['table']}>
           <caption className={classNames(styles['caption'], isCaptionHidden && styles['hidden'])}>{caption}</caption>

@@ -8,7 +8,7 @@ export type TabsProps = {
   label: string
   tabs: readonly { id: string; label: ReactNode; content: ReactNode }[]
   value?: string
-  onValueChange?(id: string): void
+  onValueChange?: (id: string) => void
 }
 
 export function Tabs({ label, tabs, value, onValueChange }: TabsProps) {

@@ -27,7 +27,7 @@ export function ToastProvider({ children, closeLabel }: { children: ReactNode; c
   return (
     <ToastContext value={show}>
       {children}
-      <div className={styles['region']} role="status" aria-live="polite">
+      <output className={styles['region']}>
         {messages.map((message) => (
           <div key={message.id} className={classNames(styles['toast'], styles[message.tone])}>
             <span>{message.text}</span>
@@ -36,7 +36,7 @@ export function ToastProvider({ children, closeLabel }: { children: ReactNode; c
             </button>
           </div>
         ))}
-      </div>
+      </output>
     </ToastContext>
   )
 }

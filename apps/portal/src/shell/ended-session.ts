@@ -1,4 +1,4 @@
-type Waiting = { resolve(): void; reject(): void }
+type Waiting = { resolve: () => void; reject: () => void }
 
 let waiting: Waiting[] = []
 let isSomeoneKnown = false
@@ -9,7 +9,7 @@ const changed = () => {
 
 /** Whether calls are waiting for their person to sign in again; one for the whole page. */
 export const endedSession = {
-  subscribe(listener: () => void): () => void {
+  subscribe: (listener: () => void): (() => void) => {
     listeners.add(listener)
     return () => listeners.delete(listener)
   },

@@ -12,7 +12,7 @@ export function Loaded<Data>({
   lines,
 }: {
   query: UseQueryResult<Data, unknown>
-  children(data: Data): ReactNode
+  children: (data: Data) => ReactNode
   lines?: number
 }) {
   const t = useTranslations('shell')

@@ -29,7 +29,7 @@ export function StudyFrame({
   children,
 }: {
   studyCode: string
-  outside(state: ReactNode): ReactNode
+  outside: (state: ReactNode) => ReactNode
   children: ReactNode
 }) {
   const study = useQuery(useTRPC().studies.show.queryOptions({ studyCode }))

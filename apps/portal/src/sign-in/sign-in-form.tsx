@@ -13,7 +13,7 @@ type Stage = 'password' | 'code' | 'recovery'
 type Answer = { error: { status: number; code?: string | undefined } | null }
 
 /** Passkey, or password and then a one-time or recovery code. Calls `onSignedIn` with a session in the cookie. */
-export function SignInForm({ email: knownEmail, onSignedIn }: { email?: string; onSignedIn(): void }) {
+export function SignInForm({ email: knownEmail, onSignedIn }: { email?: string; onSignedIn: () => void }) {
   const t = useTranslations('signIn')
   const [stage, setStage] = useState<Stage>('password')
   const [email, setEmail] = useState(knownEmail ?? '')
@@ -106,7 +106,7 @@ export function SignInForm({ email: knownEmail, onSignedIn }: { email?: string; 
         name="code"
         inputMode={isRecovery ? 'text' : 'numeric'}
         autoComplete="one-time-code"
-        // The person came here to type this one thing.
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the person came to this step to type this one thing
         autoFocus
         required
         value={code}
