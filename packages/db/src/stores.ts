@@ -3,11 +3,17 @@ import { assignmentStore } from './assignments/assignment-store.ts'
 import { type AuditChange, audit } from './audit.ts'
 import { caseStore } from './cases/case-store.ts'
 import { consensusStore } from './consensus/consensus-store.ts'
+import { examStore } from './exams/exam-store.ts'
+import { importStore } from './imports/import-store.ts'
 import { membershipStore } from './membership/membership-store.ts'
+import { patientStore } from './patients/patient-store.ts'
+import { peopleStore } from './people/people-store.ts'
+import { planStore } from './plan/plan-store.ts'
 import { protocolStore } from './protocol/protocol-store.ts'
 import { readingStore } from './readings/reading-store.ts'
+import { referenceStore } from './reference/reference-store.ts'
 import { studyStore } from './studies/study-store.ts'
-import { peopleStore } from './people/people-store.ts'
+import { unsealingStore } from './unsealing/unsealing-store.ts'
 import type { Wall } from './wall.ts'
 import { xraySideStore } from './xray-sides/xray-side-store.ts'
 
@@ -19,11 +25,17 @@ export function storesIn(wall: Wall) {
     audit: { write: (change: AuditChange) => audit(wall, change) },
     cases: caseStore(wall),
     consensus: consensusStore(wall),
+    exams: examStore(wall),
+    imports: importStore(wall),
     membership: membershipStore(wall),
+    patients: patientStore(wall),
     people: peopleStore(wall),
+    plan: planStore(wall),
     protocol: protocolStore(wall),
     readings: readingStore(wall),
+    reference: referenceStore(wall),
     studies: studyStore(wall),
+    unsealing: unsealingStore(wall),
     xraySides: xraySideStore(wall),
   }
 }

@@ -1,11 +1,16 @@
 import { adjudicationRouter } from './adjudication/adjudication-router.ts'
 import { assignmentsRouter } from './assignments/assignments-router.ts'
 import { casesRouter } from './cases/cases-router.ts'
+import { importsRouter } from './imports/imports-router.ts'
+import { patientsRouter } from './patients/patients-router.ts'
 import { peopleRouter } from './people/people-router.ts'
+import { planRouter } from './plan/plan-router.ts'
 import { router } from './procedure.ts'
 import { protocolRouter } from './protocol/protocol-router.ts'
 import { readingsRouter } from './readings/readings-router.ts'
+import { referenceRouter } from './reference/reference-router.ts'
 import { studiesRouter } from './studies/studies-router.ts'
+import { unsealingRouter } from './unsealing/unsealing-router.ts'
 import { xraySidesRouter } from './xray-sides/xray-sides-router.ts'
 
 /** Every procedure of the product, a router per noun. One line a noun, sorted. */
@@ -13,10 +18,15 @@ export const appRouter = router({
   adjudication: adjudicationRouter,
   assignments: assignmentsRouter,
   cases: casesRouter,
+  imports: importsRouter,
+  patients: patientsRouter,
   people: peopleRouter,
+  plan: planRouter,
   protocol: protocolRouter,
   readings: readingsRouter,
+  reference: referenceRouter,
   studies: studiesRouter,
+  unsealing: unsealingRouter,
   xraySides: xraySidesRouter,
 })
 export type AppRouter = typeof appRouter

@@ -60,5 +60,4 @@ export const TRPC_CODE = {
   FILE_OUT_OF_RANGE: 'BAD_REQUEST',
   IMPORT_CLOSED: 'CONFLICT',
   KEY_MISMATCH: 'CONFLICT',
-  PATIENT_WITHDRAWN: 'CONFLICT',
 } as const satisfies Record<StudyErrorCode, TRPCError['code']>

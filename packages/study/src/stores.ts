@@ -3,11 +3,17 @@ import type { AssignmentStore } from './assignments/assignment-store.ts'
 import type { AuditStore } from './audit/audit-store.ts'
 import type { CaseStore } from './cases/case-store.ts'
 import type { ConsensusStore } from './consensus/consensus-store.ts'
+import type { ExamStore } from './exams/exam-store.ts'
+import type { ImportStore } from './imports/import-store.ts'
 import type { MembershipStore } from './membership/membership-store.ts'
+import type { PatientStore } from './patients/patient-store.ts'
 import type { PeopleStore } from './people/people-store.ts'
+import type { PlanStore } from './plan/plan-store.ts'
 import type { ProtocolStore } from './protocol/protocol-store.ts'
 import type { ReadingStore } from './readings/reading-store.ts'
+import type { ReferenceStore } from './reference/reference-store.ts'
 import type { StudyStore } from './studies/study-store.ts'
+import type { UnsealingStore } from './unsealing/unsealing-store.ts'
 import type { XraySideStore } from './xray-sides/xray-side-store.ts'
 
 /** Every port that use cases reach the database through, opened together inside one wall. One line a noun, sorted. */
@@ -17,10 +23,16 @@ export type Stores = {
   audit: AuditStore
   cases: CaseStore
   consensus: ConsensusStore
+  exams: ExamStore
+  imports: ImportStore
   membership: MembershipStore
+  patients: PatientStore
   people: PeopleStore
+  plan: PlanStore
   protocol: ProtocolStore
   readings: ReadingStore
+  reference: ReferenceStore
   studies: StudyStore
+  unsealing: UnsealingStore
   xraySides: XraySideStore
 }

@@ -57,7 +57,6 @@ export const STUDY_ERROR_CODES = [
   'FILE_OUT_OF_RANGE',
   'IMPORT_CLOSED',
   'KEY_MISMATCH',
-  'PATIENT_WITHDRAWN',
 ] as const
 export type StudyErrorCode = (typeof STUDY_ERROR_CODES)[number]
 
