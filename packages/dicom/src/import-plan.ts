@@ -32,6 +32,8 @@ export function planImport<F extends FileOnDisk>(files: readonly F[]): ImportPla
 
 /** Keyed digest of names and sizes: the server can tell that a folder comes again, and nothing else. */
 export function rosterMac(key: StudyKey, files: readonly FileOnDisk[]): string {
-  const roster = planImport(files).packs.flat().map(({ file }) => [file.name, file.size])
+  const roster = planImport(files)
+    .packs.flat()
+    .map(({ file }) => [file.name, file.size])
   return bytesToHex(key.mac('import-roster', JSON.stringify(roster)))
 }
