@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { watchRunners } from './supervisor-ancestors.ts'
 import { buildPortal, generateClient, nextBinary, run } from './supervisor-build.ts'
 import { type Child, type ChildPlan, keepAlive } from './supervisor-child.ts'
+import { stopOrphan } from './supervisor-orphan.ts'
 import { watchSources } from './supervisor-reload.ts'
 import {
   apiVariables,
@@ -23,6 +24,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const children: Child[] = []
 /** The embedded PostgreSQL's, when there is one. */
 let keeper: Child | undefined
+let clusterFolder: string | undefined
 let stopping: Promise<void> | undefined
 
 // Signals come twice: from the terminal's group and from the package runner. The second finds the stop under way.
@@ -49,7 +51,7 @@ async function start(settings: Settings): Promise<void> {
   if (!settings.isDevelopment) await buildPortal(say)
   const portalPort = await freePort()
   const portalUrl = `http://127.0.0.1:${portalPort}`
-  keep(settings, portalPlan(settings, portalPort))
+  const portal = keep(settings, portalPlan(settings, portalPort))
 
   const urls = await database(settings)
   const owner = { DATABASE_MIGRATION_URL: urls.ownerUrl }
@@ -67,7 +69,7 @@ async function start(settings: Settings): Promise<void> {
   const worker = keep(settings, { name: 'worker', script: join(ROOT, 'apps/worker/src/main.ts'), variables })
   if (settings.isDevelopment) watchSources(['api', 'worker'], () => [api, worker].forEach((child) => child.restart()))
   await Promise.all([api.ready, portalAnswers(portalUrl)])
-  for (const child of children) child.confirm()
+  portal.confirm()
   greet(settings, (await invitation).trim())
 }
 
@@ -97,6 +99,7 @@ async function database(settings: Settings): Promise<Urls> {
     variables: {},
   })
   const urls = Urls.parse(await keeper.ready)
+  clusterFolder = urls.clusterFolder
   if (urls.clusterFolder !== folder) {
     say(
       `The database lies in ${urls.clusterFolder}: PostgreSQL does not run as root, and its own user cannot enter ${folder}`,
@@ -137,6 +140,7 @@ async function stop(code: number): Promise<void> {
   stopping ??= (async () => {
     await Promise.all(children.filter((child) => child !== keeper).map((child) => child.stop()))
     await keeper?.stop()
+    if (clusterFolder !== undefined) await stopOrphan(clusterFolder)
   })()
   await stopping
   process.exit(code)

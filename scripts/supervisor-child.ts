@@ -11,6 +11,8 @@ const FIRST_WAIT_MS = 200
 const MAX_WAIT_MS = 2000
 /** Failures to start, before the first success, after which the supervisor gives up and shows the log. */
 const MAX_FIRST_FAILURES = 4
+/** Accidents in a row that are told; the log has them all. */
+const MAX_TOLD = 5
 const STOP_GRACE_MS = 7000
 
 export type ChildPlan = { name: string; script: string; args?: readonly string[]; cwd?: string; variables: Variables }
@@ -66,7 +68,7 @@ export function keepAlive(plan: ChildPlan, watch: Watch): Child {
       if (!isReady && failures >= MAX_FIRST_FAILURES)
         return reject(new StartRefusal(`${plan.name} does not start.\n${lastLines(plan.name, watch)}`))
       const wait = failures === 0 ? 0 : Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1))
-      watch.say(`${plan.name} stopped (${signal ?? `exit ${code}`}); starting it again`)
+      if (failures <= MAX_TOLD) watch.say(`${plan.name} stopped (${signal ?? `exit ${code}`}); starting it again`)
       timer = setTimeout(start, wait)
       return undefined
     })
