@@ -46,13 +46,16 @@ const concept = simple('concept', 'SQ')
 const term = (tag: number, name: string, terms: TermSet, isType2 = false): Rule =>
   rule(tag, name, 'CS', { kind: 'term', terms }, isType2)
 type Range = { count?: number | null; min?: number; max?: number; type2?: true }
-const decimal = (tag: number, name: string, { count = 1, min = -1e6, max = 1e6, type2 }: Range = {}): Rule =>
+const decimal = (tag: number, name: string, { count = 1, min = -1e5, max = 1e5, type2 }: Range = {}): Rule =>
   rule(tag, name, 'DS', { kind: 'decimal', count, min, max }, type2 ?? false)
 const integer = (tag: number, name: string, { count = 1, min = 0, max = 9_999_999, type2 }: Range = {}): Rule =>
   rule(tag, name, 'IS', { kind: 'integer', count, min, max }, type2 ?? false)
 const binary = (tag: number, name: string, vr: Vr, { count = 1, min = -1e6, max = 1e6 }: Range = {}): Rule =>
   rule(tag, name, vr, { kind: 'binary', count, min, max })
 const us = (tag: number, name: string): Rule => binary(tag, name, 'US', { min: 0, max: 65_535 })
+/** Below two printable characters, so that a count cannot spell anything. */
+const count = (tag: number, name: string, values = 1): Rule =>
+  binary(tag, name, 'US', { count: values, min: 0, max: 8191 })
 const fd = (tag: number, name: string, count: number | null = 1): Rule => binary(tag, name, 'FD', { count })
 const items = (tag: number, name: string, rules: readonly Rule[], required: readonly number[] = []): Rule =>
   rule(tag, name, 'SQ', { kind: 'items', rules: byTag(rules), required, keepsEmpty: false })
@@ -181,7 +184,7 @@ const MR_ACQUISITION: readonly Rule[] = [
   decimal(0x00180093, 'PercentSampling'),
   decimal(0x00180094, 'PercentPhaseFieldOfView'),
   decimal(0x00180095, 'PixelBandwidth'),
-  binary(0x00181310, 'AcquisitionMatrix', 'US', { count: 4, min: 0, max: 65_535 }),
+  count(0x00181310, 'AcquisitionMatrix', 4),
   term(0x00181312, 'InPlanePhaseEncodingDirection', 'phaseDirection'),
   decimal(0x00181314, 'FlipAngle', { min: -360, max: 360 }),
   term(0x00181315, 'VariableFlipAngleFlag', 'yesNo'),
@@ -262,10 +265,7 @@ const MR_DESCRIPTION: readonly Rule[] = [
   term(0x00089208, 'ComplexImageComponent', 'complexComponent'),
   term(0x00089209, 'AcquisitionContrast', 'contrast'),
 ]
-const frameType = (description: readonly Rule[]): Rule[] => [
-  term(0x00089007, 'FrameType', 'imageType'),
-  ...description,
-]
+const frameType = (description: readonly Rule[]): Rule[] => [term(0x00089007, 'FrameType', 'imageType'), ...description]
 
 /** Functional groups that both enhanced classes share (PS3.3 §C.7.6.16.2). */
 const FRAME_GROUPS: readonly Rule[] = [
@@ -281,7 +281,7 @@ const FRAME_GROUPS: readonly Rule[] = [
     rule(0x00209056, 'StackID', 'SH', { kind: 'stack-id' }),
     binary(0x00209057, 'InStackPositionNumber', 'UL', { min: 0 }),
     binary(0x00209128, 'TemporalPositionIndex', 'UL', { min: 0 }),
-    us(0x00209156, 'FrameAcquisitionNumber'),
+    count(0x00209156, 'FrameAcquisitionNumber'),
     binary(0x00209157, 'DimensionIndexValues', 'UL', { count: null, min: 0 }),
   ]),
   items(0x00209113, 'PlanePositionSequence', [decimal(0x00200032, 'ImagePositionPatient', { count: 3 })]),
@@ -363,8 +363,8 @@ const MR_GROUPS: readonly Rule[] = [
     decimal(0x00180080, 'RepetitionTime', { min: 0 }),
     integer(0x00180091, 'EchoTrainLength'),
     decimal(0x00181314, 'FlipAngle', { min: -360, max: 360 }),
-    us(0x00189240, 'RFEchoTrainLength'),
-    us(0x00189241, 'GradientEchoTrainLength'),
+    count(0x00189240, 'RFEchoTrainLength'),
+    count(0x00189241, 'GradientEchoTrainLength'),
   ]),
   items(0x00189114, 'MREchoSequence', [fd(0x00189082, 'EffectiveEchoTime')]),
   items(0x00189115, 'MRModifierSequence', [
@@ -382,9 +382,9 @@ const MR_GROUPS: readonly Rule[] = [
     decimal(0x00180093, 'PercentSampling'),
     decimal(0x00180094, 'PercentPhaseFieldOfView'),
     term(0x00181312, 'InPlanePhaseEncodingDirection', 'phaseDirection'),
-    us(0x00189058, 'MRAcquisitionFrequencyEncodingSteps'),
-    us(0x00189231, 'MRAcquisitionPhaseEncodingStepsInPlane'),
-    us(0x00189232, 'MRAcquisitionPhaseEncodingStepsOutOfPlane'),
+    count(0x00189058, 'MRAcquisitionFrequencyEncodingSteps'),
+    count(0x00189231, 'MRAcquisitionPhaseEncodingStepsInPlane'),
+    count(0x00189232, 'MRAcquisitionPhaseEncodingStepsOutOfPlane'),
   ]),
   items(0x00189226, 'MRImageFrameTypeSequence', frameType(MR_DESCRIPTION)),
 ]
@@ -430,7 +430,7 @@ const MR_ENHANCED_ONLY: readonly Rule[] = [
   term(0x00189032, 'GeometryOfKSpaceTraversal', 'mrOption'),
   term(0x00189033, 'SegmentedKSpaceTraversal', 'mrOption'),
   term(0x00189034, 'RectilinearPhaseEncodeReordering', 'mrOption'),
-  us(0x00189093, 'NumberOfKSpaceTrajectories'),
+  count(0x00189093, 'NumberOfKSpaceTrajectories'),
   ...MR_DESCRIPTION,
 ]
 
@@ -448,8 +448,13 @@ export type SopClass = {
   rules: readonly Rule[]
 }
 
-const sop = (uid: string, name: string, modality: SopClass['modality'], kind: SopClass['kind'], extra: readonly Rule[]) =>
-  ({ uid, name, modality, kind, rules: byTag([...COMMON, ...extra]) }) satisfies SopClass
+const sop = (
+  uid: string,
+  name: string,
+  modality: SopClass['modality'],
+  kind: SopClass['kind'],
+  extra: readonly Rule[],
+) => ({ uid, name, modality, kind, rules: byTag([...COMMON, ...extra]) }) satisfies SopClass
 
 const DX = [...PROJECTION, ...DX_ONLY]
 

@@ -3,7 +3,9 @@ import { LIMITS } from './limits.ts'
 import { type Refused, refused } from './outcome-codes.ts'
 
 /** One file of an archive, in its order there. Names are not given out: nothing may depend on them. */
-export type ArchiveEntry = { index: number; outcome: 'file'; bytes: Uint8Array<ArrayBuffer> } | ({ index: number } & Refused)
+export type ArchiveEntry =
+  | { index: number; outcome: 'file'; bytes: Uint8Array<ArrayBuffer> }
+  | ({ index: number } & Refused)
 
 export const ARCHIVE_LIMITS = {
   entries: 100_000,
@@ -37,7 +39,9 @@ type Open = { index: number; chunks: Uint8Array[]; size: number; isDone: boolean
  *
  * Never throws for what the archive holds.
  */
-export async function* archiveEntries(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ArchiveEntry, void, undefined> {
+export async function* archiveEntries(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<ArchiveEntry, void, undefined> {
   const ready: ArchiveEntry[] = []
   const reading = zipReading(ready)
   let isFirst = true
@@ -50,7 +54,8 @@ export async function* archiveEntries(chunks: AsyncIterable<Uint8Array>): AsyncG
     }
     if (reading.isStopped()) break
   }
-  if (isFirst || (!reading.isStopped() && reading.hasOpenFile())) ready.push({ index: reading.count(), ...refused('ARCHIVE_MALFORMED') })
+  if (isFirst || (!reading.isStopped() && reading.hasOpenFile()))
+    ready.push({ index: reading.count(), ...refused('ARCHIVE_MALFORMED') })
   yield* ready.splice(0)
 }
 
@@ -70,7 +75,11 @@ function zipReading(ready: ArchiveEntry[]): ZipReading {
     entry.isDone = true
     open.delete(entry)
     const bytes = join(entry.chunks, entry.size)
-    ready.push(isArchive(bytes) ? { index: entry.index, ...refused('ARCHIVE_NESTED') } : { index: entry.index, outcome: 'file', bytes })
+    ready.push(
+      isArchive(bytes)
+        ? { index: entry.index, ...refused('ARCHIVE_NESTED') }
+        : { index: entry.index, outcome: 'file', bytes },
+    )
   }
   const take = (entry: Open, chunk: Uint8Array, startedAt: number): void => {
     entry.size += chunk.length
@@ -126,7 +135,10 @@ function join(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuff
 }
 
 /** Chunks of a Blob or File, in the browser and in Node alike (not every browser can iterate a stream). */
-export async function* blobChunks(blob: Blob, size = 4 * 1024 * 1024): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+export async function* blobChunks(
+  blob: Blob,
+  size = 4 * 1024 * 1024,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   for (let start = 0; start < blob.size; start += size) {
     yield new Uint8Array(await blob.slice(start, start + size).arrayBuffer())
   }

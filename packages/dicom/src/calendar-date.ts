@@ -13,8 +13,7 @@ export function dayNumber(date: string): number | undefined {
 }
 
 /** YYYYMMDD of a day number. */
-export const dateOfDay = (day: number): string =>
-  new Date(day * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '')
+export const dateOfDay = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '')
 
 /** Whole years between two dates, as a birthday counts them. Undefined when one is not a date or the order is wrong. */
 export function wholeYears(from: string, to: string): number | undefined {

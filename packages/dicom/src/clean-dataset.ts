@@ -17,7 +17,8 @@ const NO_OWN: ReadonlyMap<number, OwnValue> = new Map()
 
 /** Attributes whose malformed value would change what the image means: the file is held instead of losing them. */
 const ESSENTIAL = new Set([
-  0x00080020, 0x00200032, 0x00200037, 0x00280030, 0x00281052, 0x00281053, 0x00280004, 0x00280101, 0x00280102, 0x00280103,
+  0x00080020, 0x00200032, 0x00200037, 0x00280030, 0x00281052, 0x00281053, 0x00280004, 0x00280101, 0x00280102,
+  0x00280103,
 ])
 const TEXT_VRS = new Set(['CS', 'SH', 'LO', 'DS', 'IS', 'UI', 'DA', 'DT', 'TM', 'AS', 'PN', 'LT', 'ST', 'UT', 'UC'])
 export const UID = /^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))+$/
@@ -38,7 +39,8 @@ export function writeClean(writer: ByteWriter, { dataset, rules, rewrite, own }:
     if (element !== undefined && element.length > 0 && hasVr(element, rule)) {
       writeRule(writer, rule, { dataset, element, rewrite })
       if (writer.length > before) continue
-      if (ESSENTIAL.has(rule.tag) && asciiText(dataset, rule.tag) !== '') throw new Refusal(rule.tag === 0x00080020 ? 'DATE_MALFORMED' : 'VALUE_MALFORMED')
+      if (ESSENTIAL.has(rule.tag) && asciiText(dataset, rule.tag) !== '')
+        throw new Refusal(rule.tag === 0x00080020 ? 'DATE_MALFORMED' : 'VALUE_MALFORMED')
     }
     if (rule.isType2) writer.text(rule.tag, rule.vr, '')
   }
@@ -49,6 +51,7 @@ function hasVr(element: Element, { vr, action }: Rule): boolean {
   if (found === undefined || found === vr || found === 'UN') return true
   if (action.kind === 'binary' || action.kind === 'lut-descriptor') return vr === 'US' && found === 'SS'
   if (action.kind === 'lut') return found === 'US' || found === 'SS'
+  if (action.kind === 'decimal' || action.kind === 'integer') return found === 'DS' || found === 'IS'
   return TEXT_VRS.has(found) && TEXT_VRS.has(vr)
 }
 
@@ -218,10 +221,14 @@ function writeBinary(
   const values = Array.from({ length: count }, (_, index) =>
     readNumber(view, { at: element.start + index * size, vr, littleEndian }),
   )
-  if (values.every((value) => Number.isFinite(value) && value >= action.min && value <= action.max)) {
-    writer.numbers(rule.tag, vr, values)
+  if (values.every((value) => isPlausible(value) && value >= action.min && value <= action.max)) {
+    writer.numbers(rule.tag, vr, values.map(rounded))
   }
 }
+
+/** Eight characters make a double too, but hardly one of a physical size that survives rounding to nine digits. */
+const isPlausible = (value: number): boolean => value === 0 || (Math.abs(value) >= 1e-9 && Math.abs(value) <= 1e9)
+const rounded = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(9)))
 
 const words16 = (dataset: Dataset, tag: number): number[] | undefined => {
   const element = dataset.elements.get(tag)
@@ -268,5 +275,6 @@ function writeTagValue(writer: ByteWriter, rule: Rule, { dataset, element }: Fou
   const littleEndian = element.vr === 'UN' || dataset.syntax.littleEndian
   const group = view.getUint16(element.start, littleEndian)
   const member = view.getUint16(element.start + 2, littleEndian)
-  if (ALLOWED_TAGS.has(group * 0x10000 + member)) writer.bytes(rule.tag, 'AT', Uint8Array.of(group & 0xff, group >>> 8, member & 0xff, member >>> 8))
+  if (ALLOWED_TAGS.has(group * 0x10000 + member))
+    writer.bytes(rule.tag, 'AT', Uint8Array.of(group & 0xff, group >>> 8, member & 0xff, member >>> 8))
 }

@@ -49,7 +49,12 @@ export function explain(tag: number, sopClassUid: string): Explanation {
   const found = places(sopClass.rules, tag, [])
   const [first] = found
   if (first === undefined) {
-    return { ...base, sopClass: sopClass.name, decision: 'dropped', why: 'Not on the allow-list of this class; everything else is dropped.' }
+    return {
+      ...base,
+      sopClass: sopClass.name,
+      decision: 'dropped',
+      why: 'Not on the allow-list of this class; everything else is dropped.',
+    }
   }
   const [decision, why] = DECISION[first.rule.action.kind]
   return {
@@ -62,7 +67,11 @@ export function explain(tag: number, sopClassUid: string): Explanation {
   }
 }
 
-function places(rules: readonly Rule[], tag: number, path: readonly string[]): { rule: Rule; path: readonly string[] }[] {
+function places(
+  rules: readonly Rule[],
+  tag: number,
+  path: readonly string[],
+): { rule: Rule; path: readonly string[] }[] {
   return rules.flatMap((rule) => [
     ...(rule.tag === tag ? [{ rule, path }] : []),
     ...(rule.action.kind === 'items' ? places(rule.action.rules, tag, [...path, rule.name]) : []),

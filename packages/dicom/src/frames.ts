@@ -21,11 +21,16 @@ export type Frame = {
 export async function extractFrame(bytes: Uint8Array<ArrayBuffer>, frame = 0): Promise<Frame> {
   const file = parseDicom(bytes)
   const shape = readPixelShape(file.dataset)
-  if (!Number.isInteger(frame) || frame < 0 || frame >= shape.frames) throw new RangeError('extractFrame: no such frame')
+  if (!Number.isInteger(frame) || frame < 0 || frame >= shape.frames)
+    throw new RangeError('extractFrame: no such frame')
   const metadata = displayMetadataOf(file, frame)
   const size = frameBytes(shape)
   if (file.transferSyntax.pixels === 'native' && file.transferSyntax.dataset.littleEndian) {
-    return { pixels: nativeBytes(file.dataset, shape).subarray(frame * size, (frame + 1) * size), metadata, frames: shape.frames }
+    return {
+      pixels: nativeBytes(file.dataset, shape).subarray(frame * size, (frame + 1) * size),
+      metadata,
+      frames: shape.frames,
+    }
   }
   const all = new Uint8Array(size * shape.frames)
   await writeNativePixels(file, shape, all)

@@ -14,7 +14,11 @@ const fail = (): never => {
  *
  * @throws {Refusal} PIXELS_UNDECODABLE: malformed, or the stream ends before the last sample
  */
-export function decodeLosslessJpeg(frame: Uint8Array<ArrayBuffer>, rows: number, columns: number): Uint16Array<ArrayBuffer> {
+export function decodeLosslessJpeg(
+  frame: Uint8Array<ArrayBuffer>,
+  rows: number,
+  columns: number,
+): Uint16Array<ArrayBuffer> {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
   const tables = new Map<number, Huffman>()
   let precision = 0
@@ -115,7 +119,8 @@ function decodeScan(
       samples[at] = predicted + readDifference(bits, scan.table)
     }
   }
-  if (pointTransform > 0) for (let at = 0; at < samples.length; at += 1) samples[at] = (samples[at] ?? 0) << pointTransform
+  if (pointTransform > 0)
+    for (let at = 0; at < samples.length; at += 1) samples[at] = (samples[at] ?? 0) << pointTransform
   return samples
 }
 

@@ -26,7 +26,10 @@ export async function writeNativePixels(
   const frames = groupFrames(readFragments(dataset, element), shape.frames)
   if (transferSyntax.pixels === 'rle') {
     frames.forEach((frame, index) => {
-      into.set(decodeRunLength(frame, shape.bitsAllocated === 16 ? 2 : 1, shape.rows * shape.columns), index * frameBytes(shape))
+      into.set(
+        decodeRunLength(frame, shape.bitsAllocated === 16 ? 2 : 1, shape.rows * shape.columns),
+        index * frameBytes(shape),
+      )
     })
     return
   }
@@ -66,7 +69,10 @@ function groupFrames(fragments: readonly Uint8Array<ArrayBuffer>[], frames: numb
   return groupByTable(table, data)
 }
 
-function groupByTable(table: Uint8Array<ArrayBuffer>, data: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer>[] {
+function groupByTable(
+  table: Uint8Array<ArrayBuffer>,
+  data: readonly Uint8Array<ArrayBuffer>[],
+): Uint8Array<ArrayBuffer>[] {
   const view = new DataView(table.buffer, table.byteOffset, table.byteLength)
   const groups: Uint8Array<ArrayBuffer>[][] = []
   let offset = 0

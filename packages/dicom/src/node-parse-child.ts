@@ -16,7 +16,8 @@ async function answer(task: ParseTask): Promise<ParseAnswer> {
 
 parentPort?.on('message', (task: ParseTask) => {
   void answer(task).then((result) => {
-    const moved = result.kind === 'pseudonymise' && result.outcome.outcome === 'accepted' ? [result.outcome.bytes.buffer] : []
+    const moved =
+      result.kind === 'pseudonymise' && result.outcome.outcome === 'accepted' ? [result.outcome.bytes.buffer] : []
     parentPort?.postMessage(result, moved)
   })
 })

@@ -20,7 +20,11 @@ type Member = { worker: Worker; job: Job | null; timer: NodeJS.Timeout | null }
  *
  * The heap of a worker is capped by V8; what lies outside the heap (buffers) is bounded by `LIMITS`.
  */
-export function openNodePool(options: { size: number; keyed: ParseWorkerData['keyed']; timeoutMs?: number }): ParsePool {
+export function openNodePool(options: {
+  size: number
+  keyed: ParseWorkerData['keyed']
+  timeoutMs?: number
+}): ParsePool {
   const waiting: Job[] = []
   const members = new Set<Member>()
   let isClosed = false
@@ -79,7 +83,8 @@ export function openNodePool(options: { size: number; keyed: ParseWorkerData['ke
   }
   return {
     pseudonymise: async (bytes) => (await run({ kind: 'pseudonymise', bytes })) as PseudonymiseOutcome,
-    verify: async (bytes, { keyFingerprint }) => (await run({ kind: 'verify', bytes, keyFingerprint })) as VerifyOutcome,
+    verify: async (bytes, { keyFingerprint }) =>
+      (await run({ kind: 'verify', bytes, keyFingerprint })) as VerifyOutcome,
     async close() {
       isClosed = true
       const all = [...members]

@@ -36,7 +36,7 @@ export function parseDicom(bytes: Uint8Array<ArrayBuffer>): ParsedFile {
 const hasPrefix = (bytes: Uint8Array): boolean =>
   bytes.length > META_START && bytes[128] === 0x44 && bytes[129] === 0x49 && bytes[130] === 0x43 && bytes[131] === 0x4d
 
-const INFLATE_STEP = 16 * 1024
+const INFLATE_STEP = 4 * 1024
 
 /** Raw deflate in small steps (a step grows at most about 1,000-fold), so that a bomb stops at the cap and not in memory. */
 function inflate(deflated: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {

@@ -39,14 +39,19 @@ function decodeDeclared(bytes: Uint8Array<ArrayBuffer>, declared: readonly strin
   const designations = binary.match(/\x1b[^A-Z]*[A-Z]/g) ?? []
   if (!designations.every((escape) => DESIGNATIONS.has(escape))) throw new Refusal('TEXT_UNDECODABLE')
   const bare = binary.replaceAll('\x1b$)A', '').replaceAll('\x1b(B', '')
-  return decodeAs(Uint8Array.from(bare, (character) => character.charCodeAt(0)), 'gb18030')
+  return decodeAs(
+    Uint8Array.from(bare, (character) => character.charCodeAt(0)),
+    'gb18030',
+  )
 }
 
 function decodeAs(bytes: Uint8Array<ArrayBuffer>, label: string): string | undefined {
   try {
     const text = new TextDecoder(label, { fatal: true }).decode(bytes)
     // Control characters and the private use area are what a wrong decoder leaves behind.
-    return /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ue000-\uf8ff\ufffd]/.test(text.replace(/\0+$/, '')) ? undefined : text
+    return /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ue000-\uf8ff\ufffd]/.test(text.replace(/\0+$/, ''))
+      ? undefined
+      : text
   } catch {
     return undefined
   }

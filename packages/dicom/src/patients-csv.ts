@@ -17,13 +17,19 @@ export type PatientRow = {
 /** Reasons of refused cells and rows. Constant sentences: no value of the table is repeated. */
 export const CSV_REASONS = {
   TEXT_UNDECODABLE: { en: 'The file is neither UTF-8 nor GB18030 text.', zh: '文件既不是 UTF-8 也不是 GB18030 文本。' },
-  CSV_MALFORMED: { en: 'The row is not valid CSV (for example an unclosed quote).', zh: '该行不是有效的 CSV(例如引号未闭合)。' },
+  CSV_MALFORMED: {
+    en: 'The row is not valid CSV (for example an unclosed quote).',
+    zh: '该行不是有效的 CSV(例如引号未闭合)。',
+  },
   FILE_EMPTY: { en: 'The table has no rows.', zh: '表格没有数据行。' },
   TOO_LARGE: { en: 'The table has more than 100,000 rows or 64 MiB.', zh: '表格超过 100,000 行或 64 MiB。' },
   COLUMN_MISSING: { en: 'The column is missing from the header.', zh: '表头缺少该列。' },
   COLUMN_UNKNOWN: { en: 'The protocol does not know this column.', zh: '方案中没有该列。' },
   COLUMN_TWICE: { en: 'The column stands in the header twice.', zh: '表头中该列重复出现。' },
-  KEY_MISSING: { en: 'The table has hospital ids and must be read with the key.', zh: '表格含医院编号,须使用密钥读取。' },
+  KEY_MISSING: {
+    en: 'The table has hospital ids and must be read with the key.',
+    zh: '表格含医院编号,须使用密钥读取。',
+  },
   FIELD_COUNT: { en: 'The row has more or fewer fields than the header.', zh: '该行字段数与表头不一致。' },
   PATIENT_BLANK: { en: 'The patient is blank.', zh: '患者编号为空。' },
   PATIENT_CODE_WRONG: { en: 'This is not a patient code (P and ten characters).', zh: '不是患者代码(P 加十个字符)。' },
@@ -101,7 +107,10 @@ function parseRecords(text: string): CsvRecord[] | CsvProblem {
     const options = { bom: true, delimiter, relax_column_count: true, skip_empty_lines: true, info: true }
     // The library's types do not follow its `info` option.
     const parsed: unknown = parse(text, options)
-    return (parsed as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({ record, line: info.lines }))
+    return (parsed as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({
+      record,
+      line: info.lines,
+    }))
   } catch (error) {
     const lines = error instanceof CsvError ? error['lines'] : undefined
     return { row: typeof lines === 'number' ? lines : null, column: null, reason: 'CSV_MALFORMED' }
@@ -114,7 +123,9 @@ function checkHeader(names: readonly string[], { columns, key }: PatientsCsvOpti
   const isKeyed = names.includes('patient_code')
   const needed = isKeyed ? ['patient_code', 'sex', 'age_years', 'site'] : ['patient_id', 'sex', 'age_years', 'site']
   return [
-    ...names.filter((name) => !known.has(name)).map((name) => problem(known.has(name) ? name : printable(name), 'COLUMN_UNKNOWN')),
+    ...names
+      .filter((name) => !known.has(name))
+      .map((name) => problem(known.has(name) ? name : printable(name), 'COLUMN_UNKNOWN')),
     ...names.filter((name, index) => names.indexOf(name) !== index).map((name) => problem(name, 'COLUMN_TWICE')),
     ...needed.filter((name) => !names.includes(name)).map((name) => problem(name, 'COLUMN_MISSING')),
     ...(isKeyed && names.includes('patient_id') ? [problem('patient_id', 'COLUMN_UNKNOWN')] : []),
@@ -139,7 +150,8 @@ function readRows(names: readonly string[], body: readonly CsvRecord[], options:
     else {
       const cells = new Map(names.map((name, index) => [name, (record[index] ?? '').trim()]))
       const row = readRow(cells, options, report)
-      if (row && seen.has(row.patientCode)) report(cells.has('patient_code') ? 'patient_code' : 'patient_id', 'PATIENT_TWICE')
+      if (row && seen.has(row.patientCode))
+        report(cells.has('patient_code') ? 'patient_code' : 'patient_id', 'PATIENT_TWICE')
       if (row) seen.add(row.patientCode)
       if (row && found.length === 0) rows.push(row)
     }

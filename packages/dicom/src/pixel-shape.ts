@@ -27,7 +27,8 @@ export function readPixelShape(dataset: Dataset): PixelShape {
   const columns = uint16(dataset, 0x00280011)
   const bitsAllocated = uint16(dataset, 0x00280100)
   const bitsStored = uint16(dataset, 0x00280101) ?? bitsAllocated
-  if (!rows || !columns || bitsAllocated === undefined || bitsStored === undefined) throw new Refusal('ATTRIBUTE_MISSING')
+  if (!rows || !columns || bitsAllocated === undefined || bitsStored === undefined)
+    throw new Refusal('ATTRIBUTE_MISSING')
   const photometric = asciiText(dataset, 0x00280004) ?? ''
   const representation = uint16(dataset, 0x00280103) ?? 0
   const isPlain =

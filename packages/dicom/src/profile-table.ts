@@ -23,3 +23,7 @@ export function profileRow(tag: number): ProfileRow | undefined {
 }
 
 export const profileRowCount = (): number => ROWS.size
+
+/** Tags of the table that name one attribute each (no wildcards). */
+export const profileTags = (): number[] =>
+  [...ROWS.keys()].filter((id) => /^[0-9a-f]{8}$/.test(id)).map((id) => parseInt(id, 16))

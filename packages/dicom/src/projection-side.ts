@@ -36,6 +36,7 @@ export function proposeSide(header: InstanceHeader): SideProposal {
   if (along === 'L') return { leftEdge: 'right', source: 'patient_orientation' }
   if (along === 'R') return { leftEdge: 'left', source: 'patient_orientation' }
   if (along === 'A' || along === 'P') return { leftEdge: null, source: 'patient_orientation' }
-  const isFrontal = header.viewPosition === 'AP' || header.viewPosition === 'PA' || header.view === 'ap' || header.view === 'pa'
+  const isFrontal =
+    header.viewPosition === 'AP' || header.viewPosition === 'PA' || header.view === 'ap' || header.view === 'pa'
   return isFrontal ? { leftEdge: 'right', source: 'view_position' } : { leftEdge: null, source: 'none' }
 }

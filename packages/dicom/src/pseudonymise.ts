@@ -177,7 +177,7 @@ function keyedHeader(file: ParsedFile, { sopClass, shape, key, patient }: KeyedI
     dataset: file.dataset,
     sopClass,
     shape,
-    rewrite: { uid: cache.uid, date: (date) => cache.date(date, patient.shiftDays) },
+    rewrite: { uid: (uid) => cache.uid(uid), date: (date) => cache.date(date, patient.shiftDays) },
     own: ownValues({
       patient,
       modality: sopClass.modality,

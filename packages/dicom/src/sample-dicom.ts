@@ -65,7 +65,8 @@ export function sampleElements(sample: Sample = {}): DicomElement[] {
   const [sopClassUid, modality] = CLASS[kind]
   const frames = kind === 'enhanced-ct' ? 3 : 1
   const pixels = sample.pixels ?? rampPixels(rows * columns * frames)
-  const own = kind === 'enhanced-ct' ? ENHANCED : kind === 'dx' || kind === 'cr' ? [text(0x00200020, 'CS', 'L\\F')] : GEOMETRY
+  const own =
+    kind === 'enhanced-ct' ? ENHANCED : kind === 'dx' || kind === 'cr' ? [text(0x00200020, 'CS', 'L\\F')] : GEOMETRY
   const elements: DicomElement[] = [
     text(0x00080008, 'CS', 'ORIGINAL\\PRIMARY\\AXIAL'),
     text(0x00080016, 'UI', sopClassUid),
@@ -102,7 +103,8 @@ export function sampleElements(sample: Sample = {}): DicomElement[] {
   return [...elements.filter(({ tag }) => !replaced.has(tag)), ...(sample.with ?? [])]
 }
 
-export const sampleDicom = (sample: Sample = {}): Uint8Array<ArrayBuffer> => writeDicom(sampleElements(sample), sample.write)
+export const sampleDicom = (sample: Sample = {}): Uint8Array<ArrayBuffer> =>
+  writeDicom(sampleElements(sample), sample.write)
 
 /** Values 0, 1, 2 … as 16-bit little endian words within 12 bits. */
 export function rampPixels(count: number): Uint8Array {

@@ -1,5 +1,16 @@
 import type { FrameGeometry, InstanceHeader } from './instance-header.ts'
-import { cross, displayTurn, dot, edgesOf, lengthOf, lettersOf, minus, planeOf, scaled, type Vector } from './patient-direction.ts'
+import {
+  cross,
+  displayTurn,
+  dot,
+  edgesOf,
+  lengthOf,
+  lettersOf,
+  minus,
+  planeOf,
+  scaled,
+  type Vector,
+} from './patient-direction.ts'
 import { judgeProjection } from './projection-side.ts'
 import type { GeometryCode, SeriesGeometry, SeriesStack } from './series-judgement.ts'
 import { proposeRole } from './series-role.ts'
@@ -88,7 +99,15 @@ function directionsOf({ orientation }: FrameGeometry): { row: Vector; column: Ve
   return { row: [a, b, c], column: [d, e, f] }
 }
 
-const PROJECTED = new Set(['MIP', 'MINIP', 'PROJECTION', 'PROJECTION_IMAGE', 'VOLUME_RENDERED', 'POST_PROCESSED', 'CPR_CURVED'])
+const PROJECTED = new Set([
+  'MIP',
+  'MINIP',
+  'PROJECTION',
+  'PROJECTION_IMAGE',
+  'VOLUME_RENDERED',
+  'POST_PROCESSED',
+  'CPR_CURVED',
+])
 
 /** Scouts and images made of volumes are named by Image Type (PS3.3 §C.8.2.1.1.1, C.8.3.1.1.1), not by the modality. */
 function kindOf({ imageType }: InstanceHeader): 'slice' | 'localizer' | 'projected' {
@@ -188,7 +207,10 @@ function judgeStack(group: readonly Slice[]): SeriesStack {
   }
 }
 
-type Oriented = Pick<SeriesStack, 'plane' | 'rowDirection' | 'columnDirection' | 'normal' | 'edges' | 'letters' | 'turn'>
+type Oriented = Pick<
+  SeriesStack,
+  'plane' | 'rowDirection' | 'columnDirection' | 'normal' | 'edges' | 'letters' | 'turn'
+>
 
 const UNORIENTED: Oriented = {
   plane: null,

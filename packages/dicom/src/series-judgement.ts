@@ -24,14 +24,20 @@ export const GEOMETRY_CODES = {
     zh: '同一堆叠中图像的参考坐标系不一致。',
   },
   DUPLICATE_SLICE: { en: 'Two different images lie at the same position.', zh: '两幅不同图像位于同一位置。' },
-  SLICE_MISSING: { en: 'Slices are missing: the distance between neighbours jumps.', zh: '缺少层面:相邻层距出现跳变。' },
+  SLICE_MISSING: {
+    en: 'Slices are missing: the distance between neighbours jumps.',
+    zh: '缺少层面:相邻层距出现跳变。',
+  },
   SPACING_IRREGULAR: { en: 'The distance between slices is not regular.', zh: '层间距不规则。' },
   TILTED: {
     en: 'The slices are sheared against their stacking direction (gantry tilt).',
     zh: '层面与堆叠方向不垂直(机架倾斜)。',
   },
   LOCALIZER: { en: 'The image is a scout view, not a slice.', zh: '该图像为定位像,不是断层图像。' },
-  DERIVED: { en: 'The image is derived (reformat, projection or screen), not an acquired one.', zh: '该图像为派生图像,不是原始采集图像。' },
+  DERIVED: {
+    en: 'The image is derived (reformat, projection or screen), not an acquired one.',
+    zh: '该图像为派生图像,不是原始采集图像。',
+  },
   SINGLE_SLICE: { en: 'The stack has one slice only.', zh: '该堆叠仅有一个层面。' },
   SIDE_UNCONFIRMED: {
     en: 'The side of the X-ray must be confirmed by the coordinator against its marker before it is read.',

@@ -16,7 +16,13 @@ const PROFILE_CODES = [
 
 export type CleanPatient = { code: string; sex: 'M' | 'F' | 'O' | null; ageYears: number | null }
 
-type OwnInput = { patient: CleanPatient; modality: string; sopClassUid: string; fingerprint: string; lossy: '00' | '01' | null }
+type OwnInput = {
+  patient: CleanPatient
+  modality: string
+  sopClassUid: string
+  fingerprint: string
+  lossy: '00' | '01' | null
+}
 
 /** Values that we write ourselves instead of the file's: patient, stamp, class. */
 export function ownValues(input: OwnInput): ReadonlyMap<number, OwnValue> {

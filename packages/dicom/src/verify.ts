@@ -55,14 +55,18 @@ export function checkClean(bytes: Uint8Array<ArrayBuffer>, keyFingerprint: strin
   const header = rewrittenHeader(file, { sopClass, shape, fingerprint })
   const pixels = nativeBytes(dataset, shape)
   const end = header.length + pixels.length + (pixels.length % 2)
-  const isSame = bytes.length === end && startsWith(bytes, header) && (end === header.length + pixels.length || bytes[end - 1] === 0)
+  const isSame =
+    bytes.length === end && startsWith(bytes, header) && (end === header.length + pixels.length || bytes[end - 1] === 0)
   if (!isSame || hasUnusedBits(alignedPixels(pixels), shape)) throw new Refusal('NOT_CLEAN')
   return { header: readInstanceHeader(dataset, sopClass), pixels, shape }
 }
 
 type Rewritten = { sopClass: SopClass; shape: PixelShape; fingerprint: string }
 
-function rewrittenHeader({ dataset }: ParsedFile, { sopClass, shape, fingerprint }: Rewritten): Uint8Array<ArrayBuffer> {
+function rewrittenHeader(
+  { dataset }: ParsedFile,
+  { sopClass, shape, fingerprint }: Rewritten,
+): Uint8Array<ArrayBuffer> {
   const lossy = asciiText(dataset, 0x00282110) ?? null
   if (lossy !== null && lossy !== '00' && lossy !== '01') throw new Refusal('NOT_CLEAN')
   const own = ownValues({
@@ -77,7 +81,8 @@ function rewrittenHeader({ dataset }: ParsedFile, { sopClass, shape, fingerprint
 
 /** A keyed UID is `2.25.` and an integer below 2^128; any other one has not been through a key. */
 function keyedUidOrRefuse(uid: string): string {
-  if (!UID.test(uid) || !/^2\.25\.\d{1,39}$/.test(uid) || BigInt(uid.slice(5)) >= 1n << 128n) throw new Refusal('NOT_CLEAN')
+  if (!UID.test(uid) || !/^2\.25\.\d{1,39}$/.test(uid) || BigInt(uid.slice(5)) >= 1n << 128n)
+    throw new Refusal('NOT_CLEAN')
   return uid
 }
 

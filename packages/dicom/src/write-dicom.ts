@@ -43,7 +43,11 @@ export function writeDicom(elements: readonly DicomElement[], options: WriteOpti
   const body = writeElements(elements, syntax, keepOrder)
   const dataset = transferSyntax?.isDeflated ? deflateSync(body) : body
   const meta = writeElements(metaOf(elements, uid, options.meta ?? []), { explicit: true, littleEndian: true }, false)
-  const length = writeElements([{ tag: 0x00020000, vr: 'UL', numbers: [meta.length] }], { explicit: true, littleEndian: true }, false)
+  const length = writeElements(
+    [{ tag: 0x00020000, vr: 'UL', numbers: [meta.length] }],
+    { explicit: true, littleEndian: true },
+    false,
+  )
   const start = new Uint8Array(132)
   start.set((options.preamble ?? new Uint8Array(0)).subarray(0, 128))
   start.set([0x44, 0x49, 0x43, 0x4d], 128)
