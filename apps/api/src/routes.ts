@@ -1,14 +1,25 @@
 import type { FastifyInstance } from 'fastify'
+import { caseFrameRoutes } from './cases/case-frame-routes.ts'
+import { examFrameRoutes } from './exams/exam-frame-routes.ts'
 import { healthRoutes } from './health-routes.ts'
 import type { Host } from './host.ts'
 import { portalRoutes } from './portal-routes.ts'
 import { signInRoutes } from './sign-in/sign-in-routes.ts'
 import { trpcRoutes } from './trpc-routes.ts'
+import { uploadRoutes } from './uploads/upload-routes.ts'
 
 type Routes = (app: FastifyInstance, host: Host) => Promise<void>
 
 /** Each in a scope of its own (body parsers, limits). One line a plugin, sorted; the pages take what is left. */
-const ROUTES: readonly Routes[] = [healthRoutes, signInRoutes, trpcRoutes, portalRoutes]
+const ROUTES: readonly Routes[] = [
+  caseFrameRoutes,
+  examFrameRoutes,
+  healthRoutes,
+  signInRoutes,
+  trpcRoutes,
+  uploadRoutes,
+  portalRoutes,
+]
 
 export async function registerRoutes(app: FastifyInstance, host: Host): Promise<void> {
   for (const routes of ROUTES) await app.register((scope) => routes(scope, host))
