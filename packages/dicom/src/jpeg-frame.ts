@@ -1,3 +1,4 @@
+/// <reference path="./codec-modules.d.ts" />
 import type { CodecOptions, FrameDecoder } from '@cornerstonejs/codec-openjpeg/decode'
 import { type CodestreamShape, jpeg2000Shape, jpegShape } from './codestream-shape.ts'
 import { decodeLosslessJpeg } from './lossless-jpeg.ts'
