@@ -12,7 +12,8 @@ export const JOBS = {
   'import.pack': {
     payload: z.strictObject({ studyId: z.uuid(), importId: z.uuid(), packIndex: z.int().nonnegative() }),
     expireInSeconds: 900,
-    retryLimit: 5,
+    // Acknowledged files outlast a full disk or a database that is away for a quarter of an hour.
+    retryLimit: 20,
   },
 } as const satisfies Record<string, { payload: z.ZodType; expireInSeconds: number; retryLimit: number }>
 

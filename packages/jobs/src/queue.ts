@@ -7,6 +7,9 @@ const APP_ROLE = 'facetgrade_app'
 
 type Transaction = Parameters<typeof fromPrisma>[0]
 
+/** Where a job lies after its last attempt. */
+export const deadLetter = <N extends JobName>(name: N): `${N}.dead` => `${name}.dead`
+
 /** As owner, at migration: the queue's schema, one queue per job with its dead letter, and the application's rights. */
 export async function installQueue(ownerUrl: string): Promise<void> {
   const boss = new PgBoss({ connectionString: ownerUrl, supervise: false, schedule: false })
@@ -17,11 +20,12 @@ export async function installQueue(ownerUrl: string): Promise<void> {
         retryLimit: job.retryLimit,
         retryBackoff: true,
         retryDelay: 1,
+        retryDelayMax: 60,
         expireInSeconds: job.expireInSeconds,
         heartbeatSeconds: HEARTBEAT_SECONDS,
       }
-      await boss.createQueue(`${name}.dead`)
-      await boss.createQueue(name, { ...options, deadLetter: `${name}.dead` })
+      await boss.createQueue(deadLetter(name as JobName))
+      await boss.createQueue(name, { ...options, deadLetter: deadLetter(name as JobName) })
     }
     const db = boss.getDb()
     await db.executeSql(`GRANT USAGE ON SCHEMA pgboss TO ${APP_ROLE}`)

@@ -23,7 +23,7 @@ export const importsRouter = router({
       fileCount: z.int().positive().max(MAX_FILES),
       rosterMac: Hash,
     },
-  }).mutation(({ ctx, input: { studyCode: _, ...input } }) => beginImport(ctx, input)),
+  }).mutation(({ ctx, input }) => beginImport(ctx, input)),
   reportRefused: studyProcedure({
     roles: ['coordinator'],
     input: {

@@ -42,6 +42,21 @@ export async function recordPack(
   if (isLast && row.state !== 'receiving') await ctx.queue.enqueue('import.complete', { studyId, importId })
 }
 
+/** Ends a pack that could not be taken in: its files get their lines when the import is closed. Call as the system. */
+export async function abandonPack(
+  { stores, queue }: { stores: Stores; queue: JobQueue },
+  place: PackPlace,
+): Promise<void> {
+  const { studyId, importId, packIndex } = place
+  await stores.imports.lockStudy(studyId)
+  const row = await stores.imports.find(importId)
+  const packs = await stores.imports.packs(importId)
+  if (!row || packs.find((pack) => pack.packIndex === packIndex)?.isDone !== false) return
+  await stores.imports.finishPack(importId, packIndex)
+  const isLast = packs.every((pack) => pack.isDone || pack.packIndex === packIndex)
+  if (isLast && row.state !== 'receiving') await queue.enqueue('import.complete', { studyId, importId })
+}
+
 type Known = Omit<KnownStudy, 'patients'> & {
   patients: Map<string, PatientRow & { isWithdrawn: boolean }>
   exams: Map<string, ExamRow>

@@ -68,15 +68,23 @@ export async function reportRefused(
   return { recorded: await ctx.stores.imports.addLines({ studyId: ctx.actor.studyId, importId: row.importId }, lines) }
 }
 
-/** An upload that is complete and stored: acknowledged exactly when its row and its job are. A second time is no error. */
+/**
+ * An upload that is complete and stored: acknowledged exactly when its row and its job are. A second time is no error;
+ * `isNeeded` is then false when the pack has been unpacked already.
+ */
 export async function receivePack(
   ctx: Context,
   input: { importId: string; packIndex: number; blobHash: string; bytes: number },
-): Promise<void> {
+): Promise<{ isNeeded: boolean }> {
   const { importId } = await receivingImport(ctx, input.importId)
   const { studyId } = ctx.actor
-  const isNew = await ctx.stores.imports.addPack({ studyId, ...input })
-  if (isNew) await ctx.queue.enqueue('import.pack', { studyId, importId, packIndex: input.packIndex })
+  if (await ctx.stores.imports.addPack({ studyId, ...input })) {
+    await ctx.queue.enqueue('import.pack', { studyId, importId, packIndex: input.packIndex })
+    return { isNeeded: true }
+  }
+  const packs = await ctx.stores.imports.packs(importId)
+  const stored = packs.find((pack) => pack.packIndex === input.packIndex)
+  return { isNeeded: stored?.isDone === false && stored.blobHash === input.blobHash }
 }
 
 /** The sender has sent everything: `packs` names what it sent, so that a pack lost on the way is asked for again. */

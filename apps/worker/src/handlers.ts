@@ -1,0 +1,24 @@
+import type { JobName, JobPayload } from '@facetgrade/jobs/catalog'
+import { completeImport } from '@facetgrade/study/imports/complete-import'
+import { giveUpPack, importPack } from './imports/import-pack.ts'
+import type { WorkerContext } from './worker-context.ts'
+
+export const QUEUE_GROUPS = ['import', 'infer'] as const
+export type QueueGroup = (typeof QUEUE_GROUPS)[number]
+
+export type Handler<N extends JobName> = {
+  /** `--queues` picks the machines that take it. */
+  group: QueueGroup
+  run: (ctx: WorkerContext, payload: JobPayload<N>) => Promise<void>
+  /** After the last attempt. Absent: the job stays in the dead letter for a person. */
+  giveUp?: (ctx: WorkerContext, payload: JobPayload<N>) => Promise<void>
+}
+
+/** What does each job. One line a job, sorted. */
+export const HANDLERS: { readonly [N in JobName]: Handler<N> } = {
+  'import.complete': {
+    group: 'import',
+    run: (ctx, payload) => ctx.asSystemIn(payload.studyId, ({ stores }) => completeImport(stores, payload)),
+  },
+  'import.pack': { group: 'import', run: importPack, giveUp: giveUpPack },
+}
