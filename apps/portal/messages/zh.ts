@@ -1,5 +1,6 @@
 import type en from './en.ts'
 import account from './zh/account.ts'
+import invitation from './zh/invitation.ts'
 import navigation from './zh/navigation.ts'
 import refusals from './zh/refusals.ts'
 import roles from './zh/roles.ts'
@@ -8,4 +9,4 @@ import signIn from './zh/sign-in.ts'
 import studies from './zh/studies.ts'
 
 /** Every word of the portal, a file per noun; one line a noun, sorted. */
-export default { account, navigation, refusals, roles, shell, signIn, studies } satisfies typeof en
+export default { account, invitation, navigation, refusals, roles, shell, signIn, studies } satisfies typeof en

@@ -1,0 +1,27 @@
+import type en from '../en/invitation.ts'
+
+export default {
+  title: '欢迎',
+  lead: '您已受邀使用 FacetGrade。请设置密码，然后设置第二验证因素。',
+  firstAdministrator: '这是全新的系统，您将成为系统管理员。',
+  name: '您的姓名',
+  nameHint: '同事所熟知的姓名。会出现在稽查轨迹中，但不会出现在导出数据中。',
+  email: '电子邮箱',
+  accept: '创建账户',
+  signInFailed: '账户已创建，但登录失败，请再试一次。',
+  invalidTitle: '该邀请已失效',
+  invalidText: '邀请已使用、已过三天有效期或已被新的邀请取代。如已有账户请直接登录，否则请索取新的链接。',
+  factorTitle: '第二验证因素',
+  factorLead: '您的账户尚无第二验证因素；设置之前无法访问其他内容。',
+  factorText: '访问研究数据不能只靠密码。请先选择一种方式，其他方式可稍后在账户中添加。',
+  makePasskey: '在此设备上创建通行密钥',
+  passkeyNote: '指纹、面容、设备 PIN 或安全密钥。登录和签名都最快捷。',
+  firstPasskey: '第一台设备',
+  passkeyInstead: '改用通行密钥',
+  codesInstead: '使用动态验证码',
+  codesNote: '手机身份验证器应用显示的六位数字，并附恢复码。',
+  pinTitle: '签名 PIN',
+  pinLead: '用它可在数秒内确认签名；不能用于登录。',
+  setPin: '设置 PIN',
+  pinLater: '暂不设置',
+} satisfies typeof en
