@@ -1,3 +1,4 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- an ambient declaration has no import that would take it along to other rooms
 /// <reference path="./codec-modules.d.ts" />
 import type { CodecOptions, FrameDecoder } from '@cornerstonejs/codec-openjpeg/decode'
 import { type CodestreamShape, jpeg2000Shape, jpegShape } from './codestream-shape.ts'
