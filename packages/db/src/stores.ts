@@ -3,6 +3,7 @@ import { assignmentStore } from './assignments/assignment-store.ts'
 import { type AuditChange, audit } from './audit.ts'
 import { caseStore } from './cases/case-store.ts'
 import { consensusStore } from './consensus/consensus-store.ts'
+import { evaluationStore } from './evaluation/evaluation-store.ts'
 import { examStore } from './exams/exam-store.ts'
 import { importStore } from './imports/import-store.ts'
 import { membershipStore } from './membership/membership-store.ts'
@@ -25,6 +26,7 @@ export function storesIn(wall: Wall) {
     audit: { write: (change: AuditChange) => audit(wall, change) },
     cases: caseStore(wall),
     consensus: consensusStore(wall),
+    evaluation: evaluationStore(wall),
     exams: examStore(wall),
     imports: importStore(wall),
     membership: membershipStore(wall),

@@ -1,6 +1,7 @@
 import { adjudicationRouter } from './adjudication/adjudication-router.ts'
 import { assignmentsRouter } from './assignments/assignments-router.ts'
 import { casesRouter } from './cases/cases-router.ts'
+import { evaluationRouter } from './evaluation/evaluation-router.ts'
 import { importsRouter } from './imports/imports-router.ts'
 import { patientsRouter } from './patients/patients-router.ts'
 import { peopleRouter } from './people/people-router.ts'
@@ -18,6 +19,7 @@ export const appRouter = router({
   adjudication: adjudicationRouter,
   assignments: assignmentsRouter,
   cases: casesRouter,
+  evaluation: evaluationRouter,
   imports: importsRouter,
   patients: patientsRouter,
   people: peopleRouter,

@@ -3,6 +3,7 @@ import type { AssignmentStore } from './assignments/assignment-store.ts'
 import type { AuditStore } from './audit/audit-store.ts'
 import type { CaseStore } from './cases/case-store.ts'
 import type { ConsensusStore } from './consensus/consensus-store.ts'
+import type { EvaluationStore } from './evaluation/evaluation-store.ts'
 import type { ExamStore } from './exams/exam-store.ts'
 import type { ImportStore } from './imports/import-store.ts'
 import type { MembershipStore } from './membership/membership-store.ts'
@@ -23,6 +24,7 @@ export type Stores = {
   audit: AuditStore
   cases: CaseStore
   consensus: ConsensusStore
+  evaluation: EvaluationStore
   exams: ExamStore
   imports: ImportStore
   membership: MembershipStore

@@ -81,6 +81,23 @@ export async function aRoster(
   })
 }
 
+/** The split as sealed, so far as later steps ask for it. */
+export async function aSeal(db: Db, { studyId }: World): Promise<void> {
+  await inWall(db, systemActor(studyId), (wall) =>
+    wall.splitSeal.create({
+      data: {
+        studyId,
+        seed: 'f'.repeat(64),
+        algorithmVersion: 'test',
+        rosterHash: sha256('roster'),
+        sealHash: sha256(studyId),
+        document: {},
+        sealedBy: 'test',
+      },
+    }),
+  )
+}
+
 const LEVELS: readonly Level[] = ['L1L2', 'L2L3', 'L3L4', 'L4L5', 'L5S1']
 
 /** The cells that the shipped protocol asks of a usual spine. */
