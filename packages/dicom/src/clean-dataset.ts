@@ -8,7 +8,12 @@ import { Refusal } from './refusal.ts'
 import { asciiText, asciiValues, isDecimal } from './values.ts'
 
 /** The keyed part: how identifiers and dates are rewritten. The verifier passes them through after judging their form. */
-export type Rewrite = { uid(value: string): string; date(value: string): string }
+export type Rewrite = {
+  uid(value: string): string
+  date(value: string): string
+  /** Whether a number that would stay contains one of the patient's own. */
+  denies(value: string): boolean
+}
 
 type CleanInput = { dataset: Dataset; rules: readonly Rule[]; rewrite: Rewrite; own: ReadonlyMap<number, OwnValue> }
 export type OwnValue = string | readonly { value: string; meaning: string }[]
@@ -131,7 +136,7 @@ function cleanText(action: TextAction, tag: number, { dataset, rewrite }: Found)
     }
     case 'decimal':
     case 'integer':
-      return cleanNumbers(asciiValues(dataset, tag), action)
+      return cleanNumbers(asciiValues(dataset, tag), action, rewrite)
   }
 }
 
@@ -158,10 +163,13 @@ function cleanTerms(values: readonly string[], terms: keyof typeof TERMS): strin
 
 type Limits = { kind: 'decimal' | 'integer'; count: number | null; min: number; max: number }
 
-function cleanNumbers(values: readonly string[], { kind, count, min, max }: Limits): string {
+function cleanNumbers(values: readonly string[], { kind, count, min, max }: Limits, rewrite: Rewrite): string {
   if (count === null ? values.length === 0 || values.length > 64 : values.length !== count) return ''
   const isAllowed = (text: string): boolean =>
-    (kind === 'decimal' ? isDecimal(text) : /^[+-]?\d{1,12}$/.test(text)) && Number(text) >= min && Number(text) <= max
+    (kind === 'decimal' ? isDecimal(text) : /^[+-]?\d{1,12}$/.test(text)) &&
+    Number(text) >= min &&
+    Number(text) <= max &&
+    !rewrite.denies(text)
   return values.every(isAllowed) ? values.join('\\') : ''
 }
 

@@ -19,6 +19,7 @@ test('hospital ids become the patient codes that the images get', () => {
   expect(problems).toEqual([])
   expect(rows).toEqual([
     {
+      line: 2,
       patientCode: patientCodeOf(key, 'HOSPITAL', 'ID-1'),
       sex: 'F',
       ageYears: 90,
@@ -26,6 +27,7 @@ test('hospital ids become the patient codes that the images get', () => {
       values: { bmi: 24.5, leg_pain: '1' },
     },
     {
+      line: 3,
       patientCode: patientCodeOf(key, 'OTHER', 'ID-1'),
       sex: 'M',
       ageYears: null,

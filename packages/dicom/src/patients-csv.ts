@@ -5,6 +5,8 @@ import type { StudyKey } from './study-key.ts'
 
 /** One patient of the clinical table. Null is missing, never 0. */
 export type PatientRow = {
+  /** Line in the file it was read from, from 1. */
+  line: number
   patientCode: string
   sex: 'M' | 'F' | 'O' | null
   /** Whole years; 90 stands for 90 and older. */
@@ -149,7 +151,7 @@ function readRows(names: readonly string[], body: readonly CsvRecord[], options:
     if (record.length !== names.length) report(null, 'FIELD_COUNT')
     else {
       const cells = new Map(names.map((name, index) => [name, (record[index] ?? '').trim()]))
-      const row = readRow(cells, options, report)
+      const row = readRow(cells, options, { line, report })
       if (row && seen.has(row.patientCode))
         report(cells.has('patient_code') ? 'patient_code' : 'patient_id', 'PATIENT_TWICE')
       if (row) seen.add(row.patientCode)
@@ -162,7 +164,11 @@ function readRows(names: readonly string[], body: readonly CsvRecord[], options:
 
 type Report = (column: string | null, reason: CsvReason) => null
 
-function readRow(cells: ReadonlyMap<string, string>, options: PatientsCsvOptions, report: Report): PatientRow | null {
+function readRow(
+  cells: ReadonlyMap<string, string>,
+  options: PatientsCsvOptions,
+  { line, report }: { line: number; report: Report },
+): PatientRow | null {
   const cell = (name: string): string => cells.get(name) ?? ''
   const patientCode = readCode(cells, options, report)
   const sex = cell('sex').toUpperCase()
@@ -177,6 +183,7 @@ function readRow(cells: ReadonlyMap<string, string>, options: PatientsCsvOptions
   )
   if (patientCode === null) return null
   return {
+    line,
     patientCode,
     sex: isSex ? sex : null,
     ageYears: age === '' ? null : Math.min(Number(age), 90),

@@ -142,6 +142,14 @@ test('signed pixels keep their sign above the stored bits', async () => {
   expect([...storedValues(await extractFrame(file.bytes))].slice(0, 2)).toEqual([-128, -127])
 })
 
+test("the patient's own id does not stay inside a number that is kept", async () => {
+  const file = await accepted({
+    with: [text(0x00100020, 'LO', 'H-4711234'), text(0x00200011, 'IS', '4711234'), text(0x00200012, 'IS', '47')],
+  })
+  expect(cleanText(file, 0x00200011)).toBe('')
+  expect(cleanText(file, 0x00200012)).toBe('47')
+})
+
 test('what this study has pseudonymised is passed on unchanged', async () => {
   const file = await accepted()
   const again = await pseudonymise(file.bytes, key, context)

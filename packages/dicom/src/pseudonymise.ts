@@ -177,7 +177,11 @@ function keyedHeader(file: ParsedFile, { sopClass, shape, key, patient }: KeyedI
     dataset: file.dataset,
     sopClass,
     shape,
-    rewrite: { uid: (uid) => cache.uid(uid), date: (date) => cache.date(date, patient.shiftDays) },
+    rewrite: {
+      uid: (uid) => cache.uid(uid),
+      date: (date) => cache.date(date, patient.shiftDays),
+      denies: denialOf(file.dataset),
+    },
     own: ownValues({
       patient,
       modality: sopClass.modality,
@@ -186,6 +190,20 @@ function keyedHeader(file: ParsedFile, { sopClass, shape, key, patient }: KeyedI
       lossy: isLossy ? '01' : stated === '00' ? '00' : null,
     }),
   })
+}
+
+/** Patient and other ids, accession number, study id, telephone numbers. */
+const OWN_NUMBERS = [0x00100020, 0x00101000, 0x00080050, 0x00200010, 0x00102154]
+
+/** Numbers of the patient of six digits or more must not stay inside a number that is kept (a series number, say). */
+function denialOf(dataset: Dataset): (value: string) => boolean {
+  const own = OWN_NUMBERS.flatMap((tag) => asciiText(dataset, tag)?.match(/\d{6,}/g) ?? [])
+  return own.length === 0
+    ? () => false
+    : (value) => {
+        const digits = value.replace(/\D/g, '')
+        return own.some((number) => digits.includes(number))
+      }
 }
 
 async function withPixels(

@@ -1,5 +1,5 @@
 import { SOP_CLASSES, type SopClass } from './allow-list.ts'
-import { UID } from './clean-dataset.ts'
+import { type Rewrite, UID } from './clean-dataset.ts'
 import { cleanHeader } from './clean-file.ts'
 import { contentHash } from './content-hash.ts'
 import type { Dataset } from './dataset.ts'
@@ -76,8 +76,11 @@ function rewrittenHeader(
     fingerprint,
     lossy,
   })
-  return cleanHeader({ dataset, sopClass, rewrite: { uid: keyedUidOrRefuse, date: (date) => date }, own, shape })
+  return cleanHeader({ dataset, sopClass, rewrite: KEYLESS, own, shape })
 }
+
+/** The verifier has no key and no original: it lets through what already has the form of the keyed. */
+const KEYLESS: Rewrite = { uid: keyedUidOrRefuse, date: (date) => date, denies: () => false }
 
 /** A keyed UID is `2.25.` and an integer below 2^128; any other one has not been through a key. */
 function keyedUidOrRefuse(uid: string): string {
