@@ -33,7 +33,7 @@ export default {
   STUDY_CODE_TAKEN: 'There is a study with this code already.',
   ADJUDICATION_CLOSED: 'This adjudication is closed; its decisions stand.',
   ADJUDICATION_INCOMPLETE: 'Some discordant cells are not decided yet.',
-  ADJUDICATION_OPEN: 'The adjudication of this case is still open.',
+  ADJUDICATION_OPEN: 'Adjudication of {cases, plural, one {# case} other {# cases}} of the test part is still open.',
   DECISIONS_CHANGED: 'A decision changed while you were confirming. Look at it again, then confirm.',
   DECISION_ID_TAKEN: 'This decision was recorded before with another value.',
   GRADE_OFF_SCALE: 'This grade is not on the scale of the feature.',
@@ -42,9 +42,10 @@ export default {
   PLAN_INVALID: 'The analysis plan does not fit its format or the protocol.',
   PLAN_LOCKED: 'The analysis plan is locked and cannot be changed.',
   PLAN_NOT_LOCKED: 'Lock the analysis plan first.',
-  REFERENCE_INCOMPLETE: 'Some cases lack a consensus of the reference readers.',
+  REFERENCE_INCOMPLETE:
+    'The reference readers have not settled every case ({adjudicationOpen} in adjudication, {notRead} not read). Name the cases to leave out, or wait.',
   REFERENCE_MISSING: 'There is no reference standard yet.',
   REFERENCE_READER_COMPARED: 'A reader who sets the reference cannot be compared with it.',
-  REFERENCE_UNCHANGED: 'Nothing changed since the latest version of the reference.',
+  REFERENCE_STALE: 'A reading under the reference standard was unlocked. Derive the reference anew first.',
   SPLIT_NOT_SEALED: 'Seal the split first.',
 } satisfies Record<StudyErrorCode | 'UNEXPECTED' | 'UNREACHABLE', string>
