@@ -81,7 +81,7 @@ function row(data: ComparisonData, metric: (typeof METRICS)[number], plan: Analy
 }
 
 function confusion(data: ComparisonData): number[][] {
-  const table = Array.from({ length: data.referenceScale }, () => new Array<number>(data.raterScale).fill(0))
+  const table = Array.from({ length: data.referenceScale }, () => Array.from({ length: data.raterScale }, () => 0))
   for (let i = 0; i < data.truth.length; i++) {
     const cells = table[data.truth[i] as number] as number[]
     const grade = data.rated[i] as number

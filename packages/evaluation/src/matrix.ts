@@ -1,12 +1,6 @@
 /** Square matrix, row by row. */
 export type SquareMatrix = { readonly size: number; readonly at: Float64Array }
 
-export function squareMatrix(size: number, entry: (row: number, column: number) => number): SquareMatrix {
-  const at = new Float64Array(size * size)
-  for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) at[i * size + j] = entry(i, j)
-  return { size, at }
-}
-
 /** Symmetric matrix from its upper triangle: every pair is computed once. */
 export function symmetricMatrix(size: number, entry: (row: number, column: number) => number): SquareMatrix {
   const at = new Float64Array(size * size)

@@ -91,7 +91,7 @@ function agreement(squares: MeanSquares, { unit, n, k, level }: Setting): Intrac
   const estimate = single
     ? (rows - error) / (rows + (k - 1) * error + (k / n) * (columns - error))
     : (rows - error) / (rows + (columns - error) / n)
-  const a = single ? (k * estimate) / (n * (1 - estimate)) : estimate / (n * (1 - estimate))
+  const a = (k * estimate) / (n * (1 - estimate))
   const b = 1 + (n - 1) * a
   const df2 = (a * columns + b * error) ** 2 / ((a * columns) ** 2 / (k - 1) + (b * error) ** 2 / ((n - 1) * (k - 1)))
   const df1 = n - 1

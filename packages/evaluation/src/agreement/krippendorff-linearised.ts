@@ -54,7 +54,7 @@ export function krippendorffLinearised(
   const rawAlpha = (raw - expected) / (1 - expected)
   const influence = units.map((i, row) => {
     const excess = ((all.rated[i] as number) - meanRated) / meanRated
-    const own = (agreeing[row] as number) - raw * excess
+    const own = (agreeing[row] as number) - observed * excess
     let chance = -expected * excess
     for (let k = 0; k < size; k++) chance += (count(i, k) * (pull[k] as number)) / meanRated
     return (

@@ -1,6 +1,6 @@
 import type { AgreementWeights } from './agreement-weights.ts'
-import { ratingTable } from './rating-table.ts'
 import type { RatingMatrix } from './rating-matrix.ts'
+import { ratingTable } from './rating-table.ts'
 import { weightedKappa } from './weighted-kappa.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { chiSquaredUpper } from '../distribution/chi-squared.ts'
-import type { RatingTable } from './rating-table.ts'
 import { solveLinear } from '../solve-linear.ts'
+import type { RatingTable } from './rating-table.ts'
 
 export type ChiSquaredTest = { readonly statistic: number; readonly df: number; readonly p: number }
 

@@ -1,7 +1,7 @@
-import { type Inference, undefinedEstimate, waldT } from '../inference.ts'
 import { onScale } from '../agreement/rating-table.ts'
-import { assertUnits, type Clusters } from './clusters.ts'
+import { type Inference, undefinedEstimate, waldT } from '../inference.ts'
 import { clusteredRatio } from './clustered-ratio.ts'
+import { assertUnits, type Clusters } from './clusters.ts'
 import { linearisedVariance } from './linearised-covariance.ts'
 
 export type ClassMetric = 'precision' | 'recall' | 'f1'

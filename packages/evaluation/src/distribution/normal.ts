@@ -24,5 +24,9 @@ export function normalTwoSided(z: number): number {
  */
 export function normalQuantile(probability: number): number {
   if (!(probability > 0 && probability < 1)) throw new RangeError(`normalQuantile: probability ${probability}`)
-  return quantile(probability, 0, 1)
+  if (probability > 0.5) return -normalQuantile(1 - probability)
+  // One Newton step on the tail: the rational approximation alone is good to nine digits far out.
+  const z = quantile(probability, 0, 1)
+  const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)
+  return density === 0 ? z : z - (cdf(z, 0, 1) - probability) / density
 }

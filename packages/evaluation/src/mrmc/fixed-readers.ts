@@ -1,6 +1,6 @@
 import { chiSquaredUpper } from '../distribution/chi-squared.ts'
 import { entryOf } from '../matrix.ts'
-import { components, type CrossedStudy } from './components.ts'
+import { type CrossedStudy, components } from './components.ts'
 import { type Contrast, contrast, pairsOf } from './contrast.ts'
 
 export type FixedReaders = {

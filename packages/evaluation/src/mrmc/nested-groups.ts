@@ -14,7 +14,7 @@ export type NestedGroups = {
   readonly df1: number
   readonly df2: number
   readonly p: number
-  /** First group less second, readers like these; null with more than two groups. */
+  /** Lowest group less the other, readers like these; null with more than two groups. */
   readonly difference: Contrast | null
   /** The same difference for these readers. Null when its variance is not above 0. */
   readonly fixedReaders: { readonly se: number; readonly p: number } | null
@@ -38,7 +38,7 @@ export function nestedGroups(
 ): NestedGroups | NestedReason {
   if (theta.length !== group.length || of.covariance.size !== theta.length)
     throw new RangeError('nestedGroups: lengths differ')
-  const groups = [...new Set(group)]
+  const groups = [...new Set(group)].sort((a, b) => a - b)
   const members = groups.map((one) => theta.filter((_, j) => group[j] === one))
   const size = members[0]?.length ?? 0
   if (groups.length < 2 || size < 2) return 'too_few_readers'

@@ -8,7 +8,7 @@ import { testedOrder } from './holm.ts'
  */
 export function benjaminiHochberg(values: readonly (number | null)[]): (number | null)[] {
   const order = testedOrder(values)
-  const adjusted = new Array<number | null>(values.length).fill(null)
+  const adjusted: (number | null)[] = values.map(() => null)
   let smallest = 1
   for (let rank = order.length - 1; rank >= 0; rank--) {
     const { p, index } = order[rank] as { p: number; index: number }

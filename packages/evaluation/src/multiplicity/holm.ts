@@ -7,7 +7,7 @@
  */
 export function holm(values: readonly (number | null)[]): (number | null)[] {
   const order = testedOrder(values)
-  const adjusted = new Array<number | null>(values.length).fill(null)
+  const adjusted: (number | null)[] = values.map(() => null)
   let largest = 0
   order.forEach(({ p, index }, rank) => {
     largest = Math.max(largest, Math.min(1, (order.length - rank) * p))

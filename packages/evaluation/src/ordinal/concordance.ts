@@ -7,7 +7,7 @@ export type Concordance = {
   /** Somers' D = 2 index - 1, and its standard error for independent units. */
   readonly somersD: number
   readonly somersSe: number
-  /** Ordered pairs: every pair counts twice. */
+  /** Ordered pairs, every pair counting twice; a tie of the score is half concordant. */
   readonly relevantPairs: number
   readonly concordantPairs: number
 }
@@ -27,9 +27,8 @@ export function concordance(
   const n = truth.length
   if (scores.length !== n) throw new RangeError(`concordance: ${n} truths, ${scores.length} scores`)
   if (n === 0) return 'no_units'
-  const { relevant, net, ties } = pairCounts(truth, scores)
+  const { relevant, net } = pairCounts(truth, scores)
   let pairs = 0
-  let concordant = 0
   let squares = 0
   let netSum = 0
   let netSquares = 0
@@ -38,7 +37,6 @@ export function concordance(
     const r = relevant[i] as number
     const w = net[i] as number
     pairs += r
-    concordant += (r - (ties[i] as number) + w) / 2
     squares += r * r
     netSum += w
     netSquares += w * w
@@ -48,17 +46,17 @@ export function concordance(
   const somersD = netSum / pairs
   const spread = squares * netSum ** 2 - 2 * pairs * netSum * product + netSquares * pairs ** 2
   const somersSe = (2 * Math.sqrt(Math.max(0, spread))) / pairs / pairs
-  return { index: (somersD + 1) / 2, somersD, somersSe, relevantPairs: pairs, concordantPairs: concordant }
+  return { index: (somersD + 1) / 2, somersD, somersSe, relevantPairs: pairs, concordantPairs: (pairs + netSum) / 2 }
 }
 
-type PairCounts = { relevant: Float64Array; net: Float64Array; ties: Float64Array }
+type PairCounts = { relevant: Float64Array; net: Float64Array }
 
-/** Per unit: pairs of different truth, concordant less discordant among them, and ties of the score among them. */
+/** Per unit: pairs of different truth, and concordant less discordant ones among them. */
 function pairCounts(truth: ArrayLike<number>, scores: ArrayLike<number>): PairCounts {
   const n = truth.length
   const order = sortedOrder(truth)
   const ranks = midranks(scores)
-  const counts = { relevant: new Float64Array(n), net: new Float64Array(n), ties: new Float64Array(n) }
+  const counts = { relevant: new Float64Array(n), net: new Float64Array(n) }
   sweep([...order], { truth, ranks, counts, sign: 1 })
   sweep([...order].reverse(), { truth, ranks, counts, sign: -1 })
   return counts
@@ -82,7 +80,6 @@ function sweep(order: readonly number[], { truth, ranks, counts, sign }: Sweep):
       const above = seen - below - tied
       counts.relevant[unit] = (counts.relevant[unit] as number) + seen
       counts.net[unit] = (counts.net[unit] as number) + sign * (below - above)
-      counts.ties[unit] = (counts.ties[unit] as number) + tied
     }
     for (let i = start; i < end; i++) tree.add(place(order[i] as number))
     seen += end - start

@@ -1,5 +1,5 @@
-import { chiSquaredUpper } from '../distribution/chi-squared.ts'
 import { binomialCdf, binomialMass } from '../distribution/binomial.ts'
+import { chiSquaredUpper } from '../distribution/chi-squared.ts'
 import { exactBinomialTest } from '../proportion/exact-binomial-test.ts'
 
 /** Paired 2×2: both positive, first only, second only, neither. */

@@ -15,7 +15,7 @@ export function plannedAucVariance(auc: number, ratio: number): number {
 }
 
 /**
- * Positives and negatives to show that an AUC is above one half, one-sided as pROC counts it. Not rounded up.
+ * Positives and negatives to show that an AUC is different from one half, two-sided. Not rounded up.
  *
  * @throws {RangeError} as `plannedAucVariance`; AUC one half; alpha or power outside (0, 1)
  */
@@ -26,6 +26,6 @@ export function casesForAuc(of: { auc: number; alpha: number; power: number; rat
   if (of.auc === 0.5) throw new RangeError('casesForAuc: an AUC of one half cannot be told from chance')
   const none = Math.sqrt(plannedAucVariance(0.5, of.ratio))
   const some = Math.sqrt(plannedAucVariance(of.auc, of.ratio))
-  const positives = ((normalQuantile(1 - of.alpha) * none + normalQuantile(of.power) * some) / (of.auc - 0.5)) ** 2
+  const positives = ((normalQuantile(1 - of.alpha / 2) * none + normalQuantile(of.power) * some) / (of.auc - 0.5)) ** 2
   return { positives, negatives: positives * of.ratio }
 }

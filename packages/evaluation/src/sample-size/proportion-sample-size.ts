@@ -1,4 +1,4 @@
-import { normalCdf, normalQuantile } from '../distribution/normal.ts'
+import { normalQuantile } from '../distribution/normal.ts'
 
 /** Units, and patients of `m` units each, for a half-width `w` of a proportion's interval. */
 export type PrecisionPlan = {
@@ -32,7 +32,7 @@ export function proportionPrecision(of: {
 }
 
 /**
- * Size of each of two independent groups to tell two proportions apart, two-sided, as R solves it.
+ * Size of each of two independent groups to tell two proportions apart, two-sided. Not rounded up.
  *
  * @throws {RangeError} equal proportions, anything outside (0, 1)
  * @see Oracle: R power.prop.test
@@ -44,13 +44,5 @@ export function twoProportions(of: { p1: number; p2: number; alpha: number; powe
   const z = normalQuantile(1 - alpha / 2)
   const pooled = Math.sqrt((p1 + p2) * (1 - (p1 + p2) / 2))
   const apart = Math.sqrt(p1 * (1 - p1) + p2 * (1 - p2))
-  const reached = (n: number): number => normalCdf((Math.sqrt(n) * Math.abs(p1 - p2) - z * pooled) / apart)
-  let low = 2
-  let high = 1e7
-  while (high - low > 1e-9 * high) {
-    const middle = (low + high) / 2
-    if (reached(middle) < power) low = middle
-    else high = middle
-  }
-  return (low + high) / 2
+  return ((z * pooled + normalQuantile(power) * apart) / (p1 - p2)) ** 2
 }

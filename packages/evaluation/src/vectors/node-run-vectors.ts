@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+import { z } from 'zod'
+import { type Outcome, replayFile } from './replay.ts'
+import { SkipFile, VectorFile } from './vector-file.ts'
+
+/** A replay of a folder: what was compared, what was not and why. */
+export type FolderReplay = { readonly lines: readonly string[]; readonly passed: number; readonly failed: number }
+
+/**
+ * Replays every vector file of a folder against the kernels, following the folder's SKIP.json. Files without cases are
+ * named, not failed; a case that the rules leave nothing of counts neither way.
+ *
+ * @throws when a file is not of the format
+ */
+export function replayFolder(folder: string): FolderReplay {
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+  const rules = names.includes('SKIP.json') ? SkipFile.parse(load(folder, 'SKIP.json')).entries : []
+  const lines: string[] = []
+  const skippedWhole: string[] = []
+  let passed = 0
+  let failed = 0
+  for (const name of names) {
+    if (name === 'SKIP.json') continue
+    const content = load(folder, name)
+    if (!z.object({ cases: z.array(z.unknown()) }).safeParse(content).success) {
+      lines.push(`${name}: no cases`)
+      continue
+    }
+    for (const outcome of replayFile(VectorFile.parse(content), rules)) {
+      lines.push(...describe(name, outcome))
+      if (outcome.failures.length > 0) failed++
+      else if (outcome.compared > 0) passed++
+      else skippedWhole.push(`${name} ${outcome.id}`)
+    }
+  }
+  if (skippedWhole.length > 0) lines.push(`skipped as a whole: ${skippedWhole.join(', ')}`)
+  return { lines, passed, failed }
+}
+
+function load(folder: string, name: string): unknown {
+  return JSON.parse(readFileSync(join(folder, name), 'utf8'))
+}
+
+function describe(name: string, { id, failures, skipped }: Outcome): string[] {
+  const where = `${name} ${id}`
+  const reasons = Map.groupBy(skipped, (one) => one.reason)
+  return [
+    ...[...reasons].map(
+      ([reason, places]) => `skipped ${where}: ${places.map((one) => one.path).join(', ')} (${reason})`,
+    ),
+    ...failures.map((one) => `FAILED ${where}: ${one.path}: expected ${show(one.expected)}, got ${show(one.actual)}`),
+  ]
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'no answer'
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : JSON.stringify(value)
+}
+
+function main(folder: string | undefined): void {
+  if (folder === undefined) {
+    process.stderr.write('usage: pnpm --filter @facetgrade/evaluation vectors <folder>\n')
+    process.exitCode = 2
+    return
+  }
+  // pnpm runs scripts in the package; a relative folder is meant from where the person stands.
+  const { lines, passed, failed } = replayFolder(
+    join(process.env['INIT_CWD'] && !folder.startsWith('/') ? process.env['INIT_CWD'] : '', folder),
+  )
+  process.stdout.write(`${[...lines, `${passed} passed, ${failed} failed`].join('\n')}\n`)
+  process.exitCode = failed > 0 ? 1 : 0
+}
+
+if (import.meta.main) main(process.argv[2] === '--' ? process.argv[3] : process.argv[2])

@@ -1,0 +1,92 @@
+import { agrees, type Leaf, leaves, type Tolerance } from './compare.ts'
+import type { Json } from './json.ts'
+import { ruleFor, type SkipRule } from './skip-rule.ts'
+import { TOPICS } from './topics.ts'
+import type { VectorCase, VectorFile } from './vector-file.ts'
+import type { EntryContext, Topic } from './vector-input.ts'
+
+export type Outcome = {
+  readonly id: string
+  /** Values that are out of tolerance or without an answer. */
+  readonly failures: readonly { readonly path: string; readonly expected: Json; readonly actual: Json | undefined }[]
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[]
+  readonly compared: number
+}
+
+/** Replays every case of a vector file against the kernels, by the folder's own rules. */
+export function replayFile(file: VectorFile, rules: readonly SkipRule[]): Outcome[] {
+  const topic = TOPICS[file.topic]
+  return file.cases.map((one) => replayCase(one, { name: file.topic, topic, rules }))
+}
+
+type Setting = { readonly name: string; readonly topic: Topic | undefined; readonly rules: readonly SkipRule[] }
+
+function replayCase(one: VectorCase, { name, topic, rules }: Setting): Outcome {
+  const failures: Outcome['failures'][number][] = []
+  const skipped: Outcome['skipped'][number][] = []
+  let compared = 0
+  for (const [entry, expected] of Object.entries(one.expected)) {
+    const at = { topic: name, case: one.id }
+    const whole = ruleFor(rules, { ...at, path: entry })
+    if (whole?.rule === 'skip') {
+      skipped.push({ path: entry, reason: whole.reason })
+      continue
+    }
+    const actual = answer(topic, one, entry)
+    for (const leaf of leaves(entry, expected, actual)) {
+      const rule = ruleFor(rules, { ...at, path: leaf.path })
+      if (rule?.rule === 'skip') skipped.push({ path: leaf.path, reason: rule.reason })
+      else {
+        compared++
+        if (!accepted(leaf, rule, toleranceOf(one, entry))) failures.push(leaf)
+      }
+    }
+  }
+  return { id: one.id, failures, skipped, compared }
+}
+
+function accepted(leaf: Leaf, rule: SkipRule | undefined, tolerance: Tolerance): boolean {
+  if (rule?.rule === 'null') return leaf.actual === null
+  if (rule?.rule === 'either' && leaf.actual === null) return true
+  // Where the tool printed no number (it refused, or NaN), any defined answer will do.
+  if (rule?.rule === 'either' && typeof leaf.expected !== 'number') return leaf.actual !== undefined
+  return agrees(leaf, tolerance)
+}
+
+/** A kernel that refuses the input has answered null; any other error is a fault of ours and is thrown. */
+function answer(topic: Topic | undefined, one: VectorCase, entry: string): Json | undefined {
+  const replay = find(topic, entry)
+  if (replay === undefined) return undefined
+  const context: EntryContext = {
+    input: one.input,
+    named: [...entry.matchAll(/\d+(?:\.\d+)?/g)].map(([digits]) => Number(digits)),
+    entry,
+    expected: one.expected[entry] as Json,
+    all: one.expected,
+    command: one.commands[entry] ?? '',
+  }
+  try {
+    return replay(context)
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
+function find(topic: Topic | undefined, entry: string): Topic[string] | undefined {
+  if (topic === undefined) return undefined
+  if (Object.hasOwn(topic, entry)) return topic[entry]
+  const pattern = Object.keys(topic).find((name) => {
+    const [start = '', end] = name.split('*')
+    return (
+      end !== undefined && entry.length >= start.length + end.length && entry.startsWith(start) && entry.endsWith(end)
+    )
+  })
+  return pattern === undefined ? undefined : topic[pattern]
+}
+
+/** The format's own exceptions: `_5dp` was rounded to five places, R sums noncentral tails to 1e-9 and is held to 1e-7. */
+function toleranceOf(one: VectorCase, entry: string): Tolerance {
+  if (entry.includes('noncentral')) return { abs: 1e-7, rel: 1e-7 }
+  return entry.endsWith('_5dp') ? { abs: 6e-6, rel: 0 } : one.tolerance
+}
