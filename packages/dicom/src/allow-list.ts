@@ -6,12 +6,14 @@ import type { Vr } from './value-representation.ts'
  * `uid` keyed UID · `class` SOP class of the standard · `date`/`datetime` shifted by the patient's days, time zero ·
  * `empty`/`zero-time` always written so · `own` written by us (patient, stamp, pixel description) · `term` closed list ·
  * `words` known words of a description · `decimal`/`integer`/`binary` a number in range · `concept` closed list of codes ·
- * `items` sequence whose items have rules · `lut` look-up table · `tag` names another allowed attribute.
+ * `items` sequence whose items have rules · `lut` look-up table · `tag` names another allowed attribute ·
+ * `constant` our value in place of any other.
  */
 export type Action =
   | { kind: 'uid' | 'class' | 'date' | 'datetime' | 'empty' | 'zero-time' | 'own' | 'words' }
-  | { kind: 'kernel' | 'manufacturer' | 'direction' | 'stack-id' }
-  | { kind: 'concept' | 'lut' | 'lut-descriptor' | 'tag' }
+  | { kind: 'kernel' | 'manufacturer' | 'manufacturer-or-removed' | 'direction' | 'stack-id' }
+  | { kind: 'concept' | 'concept-or-body' | 'lut' | 'lut-descriptor' | 'tag' }
+  | { kind: 'constant'; value: string }
   | { kind: 'term'; terms: TermSet }
   | { kind: 'decimal' | 'integer'; count: number | null; min: number; max: number }
   | { kind: 'binary'; count: number | null; min: number; max: number }
@@ -22,20 +24,27 @@ export type Rule = {
   tag: number
   name: string
   vr: Vr
-  /** Type 2: written empty where the file has none; otherwise written only where the file has a value. */
-  isType2: boolean
+  /**
+   * What happens without a value that may stay: `write` it empty (type 2), `keep` it empty where the file has it (type 2C),
+   * or `drop` it.
+   */
+  whenEmpty: 'write' | 'keep' | 'drop'
   action: Action
 }
 
-const rule = (tag: number, name: string, vr: Vr, action: Action, isType2 = false): Rule => ({
+const rule = (tag: number, name: string, vr: Vr, action: Action, isType2: boolean | 'keep' = false): Rule => ({
   tag,
   name,
   vr,
-  isType2,
+  whenEmpty: isType2 === 'keep' ? 'keep' : isType2 ? 'write' : 'drop',
   action,
 })
 const simple =
-  (kind: Exclude<Action['kind'], 'term' | 'decimal' | 'integer' | 'binary' | 'items'>, vr: Vr, isType2 = false) =>
+  (
+    kind: Exclude<Action['kind'], 'constant' | 'term' | 'decimal' | 'integer' | 'binary' | 'items'>,
+    vr: Vr,
+    isType2 = false,
+  ) =>
   (tag: number, name: string): Rule =>
     rule(tag, name, vr, { kind }, isType2)
 const uid = simple('uid', 'UI')
@@ -43,7 +52,7 @@ const sopClass = simple('class', 'UI')
 const date = simple('date', 'DA')
 const datetime = simple('datetime', 'DT')
 const concept = simple('concept', 'SQ')
-const term = (tag: number, name: string, terms: TermSet, isType2 = false): Rule =>
+const term = (tag: number, name: string, terms: TermSet, isType2: boolean | 'keep' = false): Rule =>
   rule(tag, name, 'CS', { kind: 'term', terms }, isType2)
 type Range = { count?: number | null; min?: number; max?: number; type2?: true }
 const decimal = (tag: number, name: string, { count = 1, min = -1e5, max = 1e5, type2 }: Range = {}): Rule =>
@@ -131,6 +140,7 @@ const SLICE: readonly Rule[] = [
   integer(0x00200012, 'AcquisitionNumber', { type2: true }),
   decimal(0x00200032, 'ImagePositionPatient', { count: 3 }),
   decimal(0x00200037, 'ImageOrientationPatient', { count: 6, min: -1.001, max: 1.001 }),
+  term(0x00200060, 'Laterality', 'laterality', 'keep'),
   integer(0x00200100, 'TemporalPositionIdentifier'),
   integer(0x00200105, 'NumberOfTemporalPositions'),
   decimal(0x00201041, 'SliceLocation'),
@@ -236,7 +246,7 @@ const PROJECTION: readonly Rule[] = [
 
 const CR_ONLY: readonly Rule[] = [
   term(0x00185101, 'ViewPosition', 'viewPosition', true),
-  term(0x00200060, 'Laterality', 'laterality'),
+  term(0x00200060, 'Laterality', 'laterality', 'keep'),
   term(0x00200062, 'ImageLaterality', 'laterality'),
 ]
 
@@ -255,8 +265,12 @@ const DX_ONLY: readonly Rule[] = [
   simple('empty', 'SQ', true)(0x00400555, 'AcquisitionContextSequence'),
 ]
 
+const constant = (tag: number, name: string, vr: Vr, value: string): Rule =>
+  rule(tag, name, vr, { kind: 'constant', value }, true)
+
 const IMAGE_DESCRIPTION: readonly Rule[] = [
-  term(0x00089205, 'PixelPresentation', 'pixelPresentation'),
+  // Colour palettes are not kept, so that what is left is grey.
+  constant(0x00089205, 'PixelPresentation', 'CS', 'MONOCHROME'),
   term(0x00089206, 'VolumetricProperties', 'volumetric'),
   term(0x00089207, 'VolumeBasedCalculationTechnique', 'volumeTechnique'),
 ]
@@ -271,7 +285,7 @@ const frameType = (description: readonly Rule[]): Rule[] => [term(0x00089007, 'F
 const FRAME_GROUPS: readonly Rule[] = [
   REFERENCED_IMAGES,
   items(0x00209071, 'FrameAnatomySequence', [
-    concept(0x00082218, 'AnatomicRegionSequence'),
+    simple('concept-or-body', 'SQ')(0x00082218, 'AnatomicRegionSequence'),
     term(0x00209072, 'FrameLaterality', 'laterality'),
   ]),
   items(0x00209111, 'FrameContentSequence', [
@@ -343,6 +357,7 @@ const CT_GROUPS: readonly Rule[] = [
     decimal(0x00180060, 'KVP', { min: 0, max: 1000 }),
     decimal(0x00181190, 'FocalSpots', { count: null }),
   ]),
+  items(0x00189477, 'IrradiationEventIdentificationSequence', [uid(0x00083010, 'IrradiationEventUID')]),
   items(0x00189326, 'CTPositionSequence', [
     fd(0x00189313, 'DataCollectionCenterPatient', 3),
     fd(0x00189318, 'ReconstructionTargetCenterPatient', 3),
@@ -394,6 +409,12 @@ const enhanced = (groups: readonly Rule[]): readonly Rule[] => {
   const macros = [...FRAME_GROUPS, ...groups]
   return [
     ...FRAME_OF_REFERENCE,
+    // Enhanced general equipment must have these (PS3.3 §C.7.5.2); the device itself is not kept.
+    simple('manufacturer-or-removed', 'LO')(0x00080070, 'Manufacturer'),
+    constant(0x00081090, 'ManufacturerModelName', 'LO', 'REMOVED'),
+    constant(0x00181000, 'DeviceSerialNumber', 'LO', 'REMOVED'),
+    constant(0x00181020, 'SoftwareVersions', 'LO', 'REMOVED'),
+    simple('empty', 'SQ', true)(0x00400555, 'AcquisitionContextSequence'),
     datetime(0x0008002a, 'AcquisitionDateTime'),
     simple('zero-time', 'TM')(0x00080033, 'ContentTime'),
     term(0x00185100, 'PatientPosition', 'patientPosition'),

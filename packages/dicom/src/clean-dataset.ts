@@ -2,7 +2,7 @@ import { type Action, ALLOWED_TAGS, REFERABLE_CLASSES, type Rule } from './allow
 import { type ByteWriter, NUMBER_SIZE, readNumber } from './byte-writer.ts'
 import { dayNumber } from './calendar-date.ts'
 import { cleanKernel, cleanManufacturer, descriptionWords, isAnatomicalDirection, TERMS } from './clean-terms.ts'
-import { findConcept } from './coded-concepts.ts'
+import { ENTIRE_BODY, findConcept } from './coded-concepts.ts'
 import { type Dataset, type Element, readItems } from './dataset.ts'
 import { Refusal } from './refusal.ts'
 import { asciiText, asciiValues, isDecimal } from './values.ts'
@@ -40,6 +40,10 @@ export function writeClean(writer: ByteWriter, { dataset, rules, rewrite, own }:
       continue
     }
     const element = dataset.elements.get(rule.tag)
+    if (rule.action.kind === 'constant') {
+      if (rule.whenEmpty === 'write' || element !== undefined) writer.text(rule.tag, rule.vr, rule.action.value)
+      continue
+    }
     const before = writer.length
     if (element !== undefined && element.length > 0 && hasVr(element, rule)) {
       writeRule(writer, rule, { dataset, element, rewrite })
@@ -47,7 +51,9 @@ export function writeClean(writer: ByteWriter, { dataset, rules, rewrite, own }:
       if (ESSENTIAL.has(rule.tag) && asciiText(dataset, rule.tag) !== '')
         throw new Refusal(rule.tag === 0x00080020 ? 'DATE_MALFORMED' : 'VALUE_MALFORMED')
     }
-    if (rule.isType2) writer.text(rule.tag, rule.vr, '')
+    if (rule.whenEmpty === 'write' || (rule.whenEmpty === 'keep' && element !== undefined)) {
+      writer.text(rule.tag, rule.vr, '')
+    }
   }
 }
 
@@ -85,6 +91,7 @@ function writeRule(writer: ByteWriter, rule: Rule, found: Found): void {
     case 'items':
       return writeItems(writer, rule, action, found)
     case 'concept':
+    case 'concept-or-body':
       return writeConcepts(writer, rule, found)
     case 'binary':
       return writeBinary(writer, rule, { ...found, action })
@@ -102,12 +109,13 @@ function writeRule(writer: ByteWriter, rule: Rule, found: Found): void {
 
 type TextAction = Exclude<
   Action,
-  { kind: 'items' } | { kind: 'binary' } | { kind: 'concept' | 'lut' | 'lut-descriptor' | 'tag' }
+  { kind: 'items' } | { kind: 'binary' } | { kind: 'concept' | 'concept-or-body' | 'lut' | 'lut-descriptor' | 'tag' }
 >
 
 function cleanText(action: TextAction, tag: number, { dataset, rewrite }: Found): string {
   switch (action.kind) {
     case 'own':
+    case 'constant':
     case 'empty':
       return ''
     case 'zero-time':
@@ -128,6 +136,8 @@ function cleanText(action: TextAction, tag: number, { dataset, rewrite }: Found)
       return cleanKernel(asciiValues(dataset, tag)[0] ?? '')
     case 'manufacturer':
       return cleanManufacturer(asciiText(dataset, tag) ?? '')
+    case 'manufacturer-or-removed':
+      return cleanManufacturer(asciiText(dataset, tag) ?? '') || 'REMOVED'
     case 'stack-id':
       return /^\d{1,4}$/.test(asciiText(dataset, tag) ?? '') ? (asciiText(dataset, tag) ?? '') : ''
     case 'direction': {
@@ -188,7 +198,7 @@ function writeItems(
     const isEmpty = closeItem() === 0
     if ((isEmpty && !action.keepsEmpty) || !isComplete(item, action, rewrite)) writer.truncate(start)
   }
-  if (closeSequence() === 0 && !rule.isType2) writer.truncate(before)
+  if (closeSequence() === 0) writer.truncate(before)
 }
 
 /** Whether every required attribute of the item is one that stays; judged by writing it alone. */
@@ -202,6 +212,8 @@ function isComplete(item: Dataset, action: Extract<Action, { kind: 'items' }>, r
   })
 }
 
+const SEQUENCE_HEADER = 12
+
 function writeConcepts(writer: ByteWriter, rule: Rule, { dataset, element }: Found): void {
   const before = writer.length
   const closeSequence = writer.openSequence(rule.tag)
@@ -209,6 +221,8 @@ function writeConcepts(writer: ByteWriter, rule: Rule, { dataset, element }: Fou
     const concept = findConcept(asciiText(item, 0x00080102) ?? '', asciiText(item, 0x00080100) ?? '')
     if (concept) writeCode(writer, concept)
   }
+  if (writer.length === before + SEQUENCE_HEADER && rule.action.kind === 'concept-or-body')
+    writeCode(writer, ENTIRE_BODY)
   if (closeSequence() === 0) writer.truncate(before)
 }
 

@@ -34,7 +34,6 @@ export const TERMS = {
   acquisitionType: words('1D 2D 3D'),
   nucleus: words('1H'),
   phaseDirection: words('ROW COL COLUMN OTHER'),
-  pixelPresentation: words('MONOCHROME COLOR MIXED TRUE_COLOR'),
   volumetric: words('VOLUME SAMPLED DISTORTED MIXED'),
   volumeTechnique: words('MAX_IP MIN_IP VOLUME_RENDER SURFACE_RENDER MPR CURVED_MPR NONE MIXED'),
   complexComponent: words('MAGNITUDE PHASE REAL IMAGINARY MIXED'),

@@ -6,6 +6,9 @@ const both = (sct: string, srt: string, meaning: string): Concept[] => [
   { value: srt, scheme: 'SRT', meaning },
 ]
 
+/** Stands where an enhanced image must name a region and the file's own is not on the list. */
+export const ENTIRE_BODY: Concept = { value: '38266002', scheme: 'SCT', meaning: 'Entire body' }
+
 /** Closed list: views (PS3.16 CID 4010) and the regions this study images. Any other code is dropped with its item. */
 export const CONCEPTS: readonly Concept[] = [
   ...both('399033003', 'R-10202', 'frontal'),
@@ -23,6 +26,7 @@ export const CONCEPTS: readonly Concept[] = [
   ...both('399184004', 'R-10238', 'left oblique'),
   ...both('399182000', 'R-102C1', 'oblique'),
   ...both('399067008', 'R-102CD', 'lateral'),
+  ENTIRE_BODY,
   ...both('122496007', 'T-11503', 'Lumbar spine'),
   ...both('421060004', 'T-11500', 'Spine'),
 ]

@@ -35,6 +35,9 @@ const TRANSFORMING = new Set([
   'own',
   'words',
   'manufacturer',
+  'manufacturer-or-removed',
+  'constant',
+  'concept-or-body',
   'concept',
   'term',
 ])
