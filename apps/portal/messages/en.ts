@@ -1,6 +1,9 @@
 import account from './en/account.ts'
+import administration from './en/administration.ts'
 import invitation from './en/invitation.ts'
+import members from './en/members.ts'
 import navigation from './en/navigation.ts'
+import protocol from './en/protocol.ts'
 import refusals from './en/refusals.ts'
 import roles from './en/roles.ts'
 import shell from './en/shell.ts'
@@ -8,4 +11,16 @@ import signIn from './en/sign-in.ts'
 import studies from './en/studies.ts'
 
 /** Every word of the portal, a file per noun; one line a noun, sorted. */
-export default { account, invitation, navigation, refusals, roles, shell, signIn, studies }
+export default {
+  account,
+  administration,
+  invitation,
+  members,
+  navigation,
+  protocol,
+  refusals,
+  roles,
+  shell,
+  signIn,
+  studies,
+}

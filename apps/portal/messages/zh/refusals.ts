@@ -30,7 +30,7 @@ export default {
   STUDY_CODE_TAKEN: '该研究代码已被使用。',
   ADJUDICATION_CLOSED: '该裁定已关闭，其结论不再更改。',
   ADJUDICATION_INCOMPLETE: '仍有分歧项尚未裁定。',
-  ADJUDICATION_OPEN: '测试集中还有 {cases} 个病例的裁决未完成。',
+  ADJUDICATION_OPEN: '测试集中还有 {cases} 个病例的裁定未完成。',
   DECISIONS_CHANGED: '确认期间有结论发生变化，请重新查看后再确认。',
   DECISION_ID_TAKEN: '该结论此前已以其他取值记录。',
   GRADE_OFF_SCALE: '该分级不在此征象的量表内。',
@@ -40,7 +40,7 @@ export default {
   PLAN_LOCKED: '分析计划已锁定，不能更改。',
   PLAN_NOT_LOCKED: '请先锁定分析计划。',
   REFERENCE_INCOMPLETE:
-    '参考组尚未完成全部病例（裁决中 {adjudicationOpen} 个，未读 {notRead} 个）。请指明要排除的病例，或等待完成。',
+    '参考组尚未完成全部病例（裁定中 {adjudicationOpen} 个，未读 {notRead} 个）。请指明要排除的病例，或等待完成。',
   REFERENCE_MISSING: '尚无参考标准。',
   REFERENCE_READER_COMPARED: '设定参考标准的阅片者不能与其自身设定的标准比较。',
   REFERENCE_STALE: '参考标准所依据的一份阅片已被解锁，请先重新生成参考标准。',
