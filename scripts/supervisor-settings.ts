@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { type Environment, parseEnvironment } from '../apps/api/src/environment.ts'
 
@@ -72,7 +72,9 @@ export async function judge(settings: Settings): Promise<void> {
     )
   }
   try {
-    mkdirSync(settings.dataFolder, { recursive: true })
+    // Never recursively below a parent that exists: on a refusing file system that call does not return.
+    const isShallow = existsSync(dirname(settings.dataFolder))
+    if (!existsSync(settings.dataFolder)) mkdirSync(settings.dataFolder, { recursive: !isShallow })
     accessSync(settings.dataFolder, constants.W_OK | constants.X_OK)
   } catch {
     throw new StartRefusal(
