@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { caseFrameRoutes } from './cases/case-frame-routes.ts'
 import { examFrameRoutes } from './exams/exam-frame-routes.ts'
+import { exportRoutes } from './exports/export-routes.ts'
 import { healthRoutes } from './health-routes.ts'
 import type { Host } from './host.ts'
 import { portalRoutes } from './portal-routes.ts'
@@ -14,6 +15,7 @@ type Routes = (app: FastifyInstance, host: Host) => Promise<void>
 const ROUTES: readonly Routes[] = [
   caseFrameRoutes,
   examFrameRoutes,
+  exportRoutes,
   healthRoutes,
   signInRoutes,
   trpcRoutes,

@@ -5,6 +5,7 @@ import { caseStore } from './cases/case-store.ts'
 import { consensusStore } from './consensus/consensus-store.ts'
 import { evaluationStore } from './evaluation/evaluation-store.ts'
 import { examStore } from './exams/exam-store.ts'
+import { exportStore } from './export/export-store.ts'
 import { importStore } from './imports/import-store.ts'
 import { membershipStore } from './membership/membership-store.ts'
 import { patientStore } from './patients/patient-store.ts'
@@ -28,6 +29,7 @@ export function storesIn(wall: Wall) {
     consensus: consensusStore(wall),
     evaluation: evaluationStore(wall),
     exams: examStore(wall),
+    exports: exportStore(wall),
     imports: importStore(wall),
     membership: membershipStore(wall),
     patients: patientStore(wall),

@@ -2,6 +2,7 @@ import { adjudicationRouter } from './adjudication/adjudication-router.ts'
 import { assignmentsRouter } from './assignments/assignments-router.ts'
 import { casesRouter } from './cases/cases-router.ts'
 import { evaluationRouter } from './evaluation/evaluation-router.ts'
+import { exportsRouter } from './export/exports-router.ts'
 import { importsRouter } from './imports/imports-router.ts'
 import { patientsRouter } from './patients/patients-router.ts'
 import { peopleRouter } from './people/people-router.ts'
@@ -20,6 +21,7 @@ export const appRouter = router({
   assignments: assignmentsRouter,
   cases: casesRouter,
   evaluation: evaluationRouter,
+  exports: exportsRouter,
   imports: importsRouter,
   patients: patientsRouter,
   people: peopleRouter,

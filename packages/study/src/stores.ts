@@ -5,6 +5,7 @@ import type { CaseStore } from './cases/case-store.ts'
 import type { ConsensusStore } from './consensus/consensus-store.ts'
 import type { EvaluationStore } from './evaluation/evaluation-store.ts'
 import type { ExamStore } from './exams/exam-store.ts'
+import type { ExportStore } from './export/export-store.ts'
 import type { ImportStore } from './imports/import-store.ts'
 import type { MembershipStore } from './membership/membership-store.ts'
 import type { PatientStore } from './patients/patient-store.ts'
@@ -26,6 +27,7 @@ export type Stores = {
   consensus: ConsensusStore
   evaluation: EvaluationStore
   exams: ExamStore
+  exports: ExportStore
   imports: ImportStore
   membership: MembershipStore
   patients: PatientStore

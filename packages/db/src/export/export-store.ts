@@ -1,0 +1,191 @@
+import { CellKey, CellValue } from '@facetgrade/grading/cell'
+import { LevelNumbering } from '@facetgrade/grading/level-numbering'
+import { Modality } from '@facetgrade/grading/modality'
+import { Part } from '@facetgrade/grading/part'
+import { z } from 'zod'
+import { Prisma } from '../generated/client.ts'
+import type { Wall } from '../wall.ts'
+
+type Patients = { readonly studyId: string; readonly patientCodes: readonly string[] }
+
+const isoInstant = z.date().transform((at) => at.toISOString())
+const inCase = { patientCode: z.string(), part: Part.nullable(), isWithdrawn: z.boolean(), modality: Modality }
+const inReading = { ...inCase, round: z.string(), readerCode: z.string(), readerGroup: z.string() }
+const inCell = { ...CellKey.shape, value: CellValue }
+
+/** Takes the three key columns together into the cell that they name. */
+function withCell<Row extends z.infer<typeof CellKey>>({ level, side, feature, ...row }: Row) {
+  return { ...row, cell: { level, side, feature } }
+}
+
+const EventRow = z
+  .strictObject({
+    ...inReading,
+    ...inCell,
+    sequence: z.int(),
+    origin: z.string(),
+    protocolVersion: z.int(),
+    clientOffsetMs: z.int(),
+    receivedAt: isoInstant,
+    eventId: z.uuid(),
+    hash: z.string(),
+    previousHash: z.string(),
+  })
+  .transform(withCell)
+const ReadingRow = z
+  .strictObject({
+    ...inReading,
+    readingId: z.uuid(),
+    protocolVersion: z.int(),
+    document: LevelNumbering,
+    signedAt: isoInstant.nullable(),
+  })
+  .transform(({ document, ...row }) => ({ ...row, lumbarVertebrae: document.lumbarVertebrae }))
+const LatestRow = z.strictObject({ readingId: z.uuid(), ...inCell }).transform(withCell)
+const ConsensusRow = z
+  .strictObject({
+    ...inCase,
+    ...inCell,
+    round: z.string(),
+    readerGroup: z.string(),
+    version: z.int(),
+    isInForce: z.boolean(),
+    isComplete: z.boolean(),
+    origin: z.string(),
+    decidedAt: isoInstant,
+  })
+  .transform(withCell)
+const ReferenceRow = z.strictObject({ ...inCase, ...inCell, referenceVersion: z.int() }).transform(withCell)
+const OrderRow = z.strictObject({
+  ...inReading,
+  position: z.int(),
+  seed: z.string(),
+  algorithmVersion: z.string(),
+  openedAt: isoInstant.nullable(),
+  firstImageAt: isoInstant.nullable(),
+  firstGradeAt: isoInstant.nullable(),
+  signedAt: isoInstant.nullable(),
+})
+const CountRow = z.strictObject({
+  part: Part.nullable(),
+  patients: z.int(),
+  readings: z.int(),
+  signedReadings: z.int(),
+  gradeEvents: z.int(),
+  consensusCells: z.int(),
+  referenceCells: z.int(),
+})
+
+/** The page's patients with their part; every table joins to it, so that its order and its columns are the same. */
+const page = ({ studyId, patientCodes }: Patients): Prisma.Sql => Prisma.sql`
+  page AS (SELECT p.id, p."patientCode", part.part, p."withdrawnAt" IS NOT NULL AS "isWithdrawn"
+    FROM "Patient" p LEFT JOIN "SplitAllocation" part ON part."patientId" = p.id
+    WHERE p."studyId" = ${studyId}::uuid AND p."patientCode" = ANY (${[...patientCodes]}))`
+/** Readings of the page, `r`, with their reader, in the order of the export. */
+const READINGS = Prisma.sql`
+  page JOIN "Reading" r ON r."patientId" = page.id
+  JOIN "Assignment" a ON a.id = r."assignmentId"
+  JOIN "Member" m ON m.id = r."memberId"`
+const IN_READING = Prisma.sql`page."patientCode", page.part, page."isWithdrawn", r.modality, a.round, m."readerCode", m."readerGroup"`
+const BY_READING = Prisma.sql`page."patientCode" COLLATE "C", r.modality, a.round, m."readerCode"`
+const STANDING = Prisma.sql`(SELECT s."signedAt" FROM "Signature" s WHERE s."readingId" = r.id
+  AND NOT EXISTS (SELECT FROM "Unlock" u WHERE u."signatureId" = s.id) ORDER BY s.ordinal DESC LIMIT 1)`
+
+export function exportStore(wall: Wall) {
+  return {
+    async patientCodes(next: { studyId: string; after: string | null; take: number; includesTest: boolean }) {
+      const { studyId, after, take, includesTest } = next
+      const rows = await wall.$queryRaw<{ patientCode: string }[]>`
+        SELECT p."patientCode" FROM "Patient" p
+        WHERE p."studyId" = ${studyId}::uuid AND (${after}::text IS NULL OR p."patientCode" > ${after})
+          AND (${includesTest} OR EXISTS (SELECT FROM "SplitAllocation" part
+            WHERE part."patientId" = p.id AND part.part IN ('train', 'validation')))
+        ORDER BY p."patientCode" LIMIT ${take}`
+      return rows.map(({ patientCode }) => patientCode)
+    },
+    async gradeEvents(of: Patients) {
+      const rows = await wall.$queryRaw`
+        WITH ${page(of)}
+        SELECT ${IN_READING}, e.level, e.side, e.feature, e.value, e.sequence, e.origin, e."protocolVersion",
+          e."clientOffsetMs", e."receivedAt", e.id AS "eventId", e.hash, e."previousHash"
+        FROM ${READINGS} JOIN "GradeEvent" e ON e."readingId" = r.id
+        ORDER BY ${BY_READING}, e.sequence`
+      return z.array(EventRow).parse(rows)
+    },
+    async readingCells(of: Patients) {
+      const readings = z.array(ReadingRow).parse(
+        await wall.$queryRaw`
+          WITH ${page(of)}
+          SELECT ${IN_READING}, r.id AS "readingId", r."protocolVersion", n.document, ${STANDING} AS "signedAt"
+          FROM ${READINGS} JOIN "LevelNumbering" n ON n."patientId" = page.id AND n.version = r."numberingVersion"
+          ORDER BY ${BY_READING}`,
+      )
+      const latest = z.array(LatestRow).parse(
+        await wall.$queryRaw`
+          SELECT DISTINCT ON (e."readingId", e.level, e.side, e.feature) e."readingId", e.level, e.side, e.feature, e.value
+          FROM "GradeEvent" e WHERE e."readingId" = ANY (${readings.map(({ readingId }) => readingId)}::uuid[])
+          ORDER BY e."readingId", e.level, e.side, e.feature, e.sequence DESC`,
+      )
+      const cells = Map.groupBy(latest, ({ readingId }) => readingId)
+      return readings.map(({ readingId, ...row }) => ({ ...row, cells: cells.get(readingId) ?? [] }))
+    },
+    async consensusCells(of: Patients) {
+      const rows = await wall.$queryRaw`
+        WITH ${page(of)}
+        SELECT page."patientCode", page.part, page."isWithdrawn", c.modality, c.round, c."readerGroup", c.version,
+          c."supersededAt" IS NULL AS "isInForce", c."completedAt" IS NOT NULL AS "isComplete",
+          cell.level, cell.side, cell.feature, cell.value, cell.origin, cell."createdAt" AS "decidedAt"
+        FROM page JOIN "Consensus" c ON c."patientId" = page.id JOIN "ConsensusCell" cell ON cell."consensusId" = c.id
+        ORDER BY page."patientCode" COLLATE "C", c.modality, c.round, c."readerGroup", c.version, cell.level, cell.side, cell.feature`
+      return z.array(ConsensusRow).parse(rows)
+    },
+    async referenceCells(of: Patients) {
+      const rows = await wall.$queryRaw`
+        WITH ${page(of)}
+        SELECT page."patientCode", page.part, page."isWithdrawn", cell.modality, v.version AS "referenceVersion",
+          cell.level, cell.side, cell.feature, cell.value
+        FROM "ReferenceVersion" v CROSS JOIN page
+        JOIN "ReferenceCell" cell ON cell."referenceId" = v.id AND cell."patientId" = page.id
+        WHERE v."studyId" = ${of.studyId}::uuid
+        ORDER BY page."patientCode" COLLATE "C", cell.modality, v.version, cell.level, cell.side, cell.feature`
+      return z.array(ReferenceRow).parse(rows)
+    },
+    async order(of: Patients) {
+      const rows = await wall.$queryRaw`
+        WITH ${page(of)}
+        SELECT page."patientCode", page.part, page."isWithdrawn", a.modality, a.round, m."readerCode", m."readerGroup",
+          a.position, o.seed, o."algorithmVersion", r."openedAt", r."firstImageAt", r."firstGradeAt",
+          ${STANDING} AS "signedAt"
+        FROM page JOIN "Assignment" a ON a."patientId" = page.id
+        JOIN "Member" m ON m.id = a."memberId"
+        JOIN "ReadingOrder" o ON o."memberId" = a."memberId" AND o.round = a.round
+        LEFT JOIN "Reading" r ON r."assignmentId" = a.id
+        ORDER BY page."patientCode" COLLATE "C", a.modality, a.round, m."readerCode"`
+      return z.array(OrderRow).parse(rows)
+    },
+    async counts(studyId: string) {
+      const rows = await wall.$queryRaw`
+        WITH member_of AS (SELECT p.id, part.part FROM "Patient" p LEFT JOIN "SplitAllocation" part ON part."patientId" = p.id
+            WHERE p."studyId" = ${studyId}::uuid),
+          readings AS (SELECT m.part, count(*) AS n, count(${STANDING}) AS signed
+            FROM "Reading" r JOIN member_of m ON m.id = r."patientId" GROUP BY m.part),
+          events AS (SELECT m.part, count(*) AS n FROM "GradeEvent" e JOIN member_of m ON m.id = e."patientId" GROUP BY m.part),
+          consensus AS (SELECT m.part, count(*) AS n FROM "ConsensusCell" cell JOIN member_of m ON m.id = cell."patientId"
+            JOIN "Consensus" c ON c.id = cell."consensusId" AND c."supersededAt" IS NULL GROUP BY m.part),
+          reference AS (SELECT m.part, count(*) AS n FROM "ReferenceCell" cell JOIN member_of m ON m.id = cell."patientId"
+            WHERE cell."referenceId" = (SELECT id FROM "ReferenceVersion" WHERE "studyId" = ${studyId}::uuid
+              ORDER BY version DESC LIMIT 1) GROUP BY m.part),
+          patients AS (SELECT part, count(*) AS n FROM member_of GROUP BY part)
+        SELECT patients.part, patients.n::int AS patients, coalesce(readings.n, 0)::int AS readings,
+          coalesce(readings.signed, 0)::int AS "signedReadings", coalesce(events.n, 0)::int AS "gradeEvents",
+          coalesce(consensus.n, 0)::int AS "consensusCells", coalesce(reference.n, 0)::int AS "referenceCells"
+        FROM patients
+        LEFT JOIN readings ON readings.part IS NOT DISTINCT FROM patients.part
+        LEFT JOIN events ON events.part IS NOT DISTINCT FROM patients.part
+        LEFT JOIN consensus ON consensus.part IS NOT DISTINCT FROM patients.part
+        LEFT JOIN reference ON reference.part IS NOT DISTINCT FROM patients.part
+        ORDER BY array_position(ARRAY['train', 'validation', 'test'], patients.part)`
+      return z.array(CountRow).parse(rows)
+    },
+  }
+}

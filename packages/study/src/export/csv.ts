@@ -1,0 +1,19 @@
+export type CsvValue = string | number | null
+
+/** Excel takes a file without it for the local code page; R, pandas, SAS and SPSS take it for what it is. */
+export const BOM = '\uFEFF'
+
+/**
+ * One record of RFC 4180, ended with CRLF. Null is an empty field. A text that a spreadsheet would run as a formula
+ * (it begins with = + - @, a tab or a carriage return) gets an apostrophe before it; numbers are never touched.
+ */
+export function csvLine(values: readonly CsvValue[]): string {
+  return `${values.map(field).join(',')}\r\n`
+}
+
+function field(value: CsvValue): string {
+  if (value === null) return ''
+  if (typeof value === 'number') return String(value)
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
