@@ -1,12 +1,15 @@
 import { deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { isOutcomeCode } from './outcome-codes.ts'
 import { pseudonymise } from './pseudonymise.ts'
 import { sampleDicom, text } from './sample-dicom.ts'
 import { createKeyFile, openStudyKey } from './study-key.ts'
 import { verify } from './verify.ts'
 import { type DicomElement, writeDicom } from './write-dicom.ts'
+
+// Hundreds of files, some of them large; how long that takes is no property of ours.
+vi.setConfig({ testTimeout: 120_000 })
 
 const key = openStudyKey(createKeyFile('2026-01-01T00:00:00Z'), 'hostile')
 const context = { defaultIssuer: 'H', imagingPeriod: null }

@@ -10,6 +10,8 @@ export const LIMITS = {
   valueBytes: 64 * MIB,
   /** What compressed pixels may decode to. */
   pixelBytes: 256 * MIB,
+  /** Rows × columns. The largest detectors have some 30 million; a decoder needs several bytes for each. */
+  framePixels: 40_000_000,
   depth: 32,
   elements: 200_000,
   items: 50_000,

@@ -24,18 +24,16 @@ export async function writeNativePixels(
   }
   if (!element.isUndefinedLength) throw new Refusal('STRUCTURE_MALFORMED')
   const frames = groupFrames(readFragments(dataset, element), shape.frames)
+  const size = frameBytes(shape)
   if (transferSyntax.pixels === 'rle') {
     frames.forEach((frame, index) => {
-      into.set(
-        decodeRunLength(frame, shape.bitsAllocated === 16 ? 2 : 1, shape.rows * shape.columns),
-        index * frameBytes(shape),
-      )
+      decodeRunLength(frame, shape.bitsAllocated === 16 ? 2 : 1, into.subarray(index * size, (index + 1) * size))
     })
     return
   }
   const { decodeJpegFrame } = await import('./jpeg-frame.ts')
   for (const [index, frame] of frames.entries()) {
-    into.set(await decodeJpegFrame(frame, shape, transferSyntax.pixels), index * frameBytes(shape))
+    into.set(await decodeJpegFrame(frame, shape, transferSyntax.pixels), index * size)
   }
 }
 

@@ -50,7 +50,9 @@ export function readPixelShape(dataset: Dataset): PixelShape {
     isSigned: representation === 1,
     photometric: photometric === 'MONOCHROME1' ? 'MONOCHROME1' : 'MONOCHROME2',
   }
-  if (frameBytes(shape) * frames > LIMITS.pixelBytes) throw new Refusal('VALUE_TOO_LARGE')
+  if (rows * columns > LIMITS.framePixels || frameBytes(shape) * frames > LIMITS.pixelBytes) {
+    throw new Refusal('VALUE_TOO_LARGE')
+  }
   return shape
 }
 

@@ -1,27 +1,21 @@
 import { Refusal } from './refusal.ts'
 
 /**
- * Decodes one RLE frame (PS3.5 annex G) into little endian words.
+ * Decodes one RLE frame (PS3.5 annex G) into little endian words; segments hold the most significant byte first.
  *
- * @param bytesPerSample  1 or 2; segments hold the most significant byte first
- * @param samples  rows × columns
+ * @param into  exactly the frame's rows × columns × bytesPerSample bytes
+ * @throws {Refusal} PIXELS_UNDECODABLE
  */
-export function decodeRunLength(
-  frame: Uint8Array<ArrayBuffer>,
-  bytesPerSample: 1 | 2,
-  samples: number,
-): Uint8Array<ArrayBuffer> {
+export function decodeRunLength(frame: Uint8Array<ArrayBuffer>, bytesPerSample: 1 | 2, into: Uint8Array): void {
   if (frame.length < 64) throw new Refusal('PIXELS_UNDECODABLE')
   const header = new DataView(frame.buffer, frame.byteOffset, 64)
   if (header.getUint32(0, true) !== bytesPerSample) throw new Refusal('PIXELS_UNDECODABLE')
-  const decoded = new Uint8Array(samples * bytesPerSample)
   for (let segment = 0; segment < bytesPerSample; segment += 1) {
     const start = header.getUint32(4 + segment * 4, true)
     const end = segment + 1 < bytesPerSample ? header.getUint32(8 + segment * 4, true) : frame.length
     if (start < 64 || end < start || end > frame.length) throw new Refusal('PIXELS_UNDECODABLE')
-    decodeSegment(frame.subarray(start, end), decoded, { first: bytesPerSample - 1 - segment, step: bytesPerSample })
+    decodeSegment(frame.subarray(start, end), into, { first: bytesPerSample - 1 - segment, step: bytesPerSample })
   }
-  return decoded
 }
 
 function decodeSegment(segment: Uint8Array, into: Uint8Array, { first, step }: { first: number; step: number }): void {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { isOutcomeCode } from './outcome-codes.ts'
 import { pseudonymise } from './pseudonymise.ts'
 import type { PseudonymisedFile, PseudonymiseOutcome } from './pseudonymised-file.ts'
@@ -12,6 +12,9 @@ const FOLDER = join(import.meta.dirname, '../../../../shared/data')
 const isAbsent = !existsSync(FOLDER)
 // oxlint-disable-next-line eslint/no-console -- a skipped proof must be loud
 if (isAbsent) console.warn('skipped: the tests on real images need the folder shared/data beside the checkout')
+
+// Hundreds of files, some of them large; how long that takes is no property of ours.
+vi.setConfig({ testTimeout: 120_000 })
 
 const key = openStudyKey(createKeyFile('2026-01-01T00:00:00Z'), 'shared')
 const read = (path: string): Promise<PseudonymiseOutcome> =>
