@@ -93,7 +93,8 @@ export async function openBlobFolder(folder: string, options: { reserveBytes?: n
         throw isAbsent(error) ? new BlobError('absent', hash) : error
       })
       if (createHash('sha256').update(bytes).digest('hex') !== hash) throw new BlobError('damaged', hash)
-      return bytes
+      // A plain view: slicing a Buffer would share what a caller means to copy.
+      return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     },
     has: (hash) => isThere(pathOf(hash)),
     remove: (hash) => rm(pathOf(hash), { force: true }),

@@ -40,8 +40,15 @@ export async function beginImport(
     const packs = await stores.imports.packs(before.importId)
     return { importId: before.importId, resumed: true, storedPacks: packs.map((pack) => pack.packIndex) }
   }
-  const { importId } = await stores.imports.create({ studyId, createdBy: userId, ...input })
-  await stores.audit.write({ action: 'import.begun', object: 'Import', objectId: importId, new: { ...input } })
+  const { source, keyFingerprint, fileCount, rosterMac } = input
+  const row = { studyId, createdBy: userId, source, keyFingerprint, fileCount, rosterMac }
+  const { importId } = await stores.imports.create(row)
+  await stores.audit.write({
+    action: 'import.begun',
+    object: 'Import',
+    objectId: importId,
+    new: { source, keyFingerprint, fileCount },
+  })
   return { importId, resumed: false, storedPacks: [] }
 }
 
