@@ -145,8 +145,8 @@ export const OUTCOME_CODES = {
   },
   BURNED_IN_TEXT: {
     kind: 'held',
-    en: 'The file says that identifying text is burned into the pixels. Look at it and decide before it leaves.',
-    zh: '文件声明像素中含有身份信息。请查看并决定后再上传。',
+    en: 'The pixels hold text, or the file is of a kind that usually has it (dose or protocol page, screenshot, scanned film). Leave it out unless the study needs it.',
+    zh: '像素中含有文字,或文件属于通常含文字的类型(剂量页、方案页、截屏、扫描胶片)。除研究必需外请排除。',
   },
   PSEUDONYMISED_ELSEWHERE: {
     kind: 'held',

@@ -165,6 +165,13 @@ test.each<[string, Sample, string]>([
   ['a UID that is text', { with: [text(0x0020000d, 'UI', 'Smith')] }, 'held UID_BLANK'],
   ['a malformed study date', { with: [text(0x00080020, 'DA', '2023-5-1')] }, 'held DATE_MALFORMED'],
   ['malformed geometry', { with: [text(0x00200037, 'DS', '1\\0\\0\\0\\1\\x')] }, 'held VALUE_MALFORMED'],
+  [
+    'a dose page stored as CT',
+    { with: [text(0x00080008, 'CS', 'DERIVED\\SECONDARY\\DOSE_INFO')] },
+    'held BURNED_IN_TEXT',
+  ],
+  ['a protocol page', { with: [text(0x0008103e, 'LO', 'Patient Protocol')] }, 'held BURNED_IN_TEXT'],
+  ['a scanned film', { kind: 'cr', with: [text(0x00080064, 'CS', 'DF')] }, 'held BURNED_IN_TEXT'],
   ['declared burned-in text', { with: [text(0x00280301, 'CS', 'YES')] }, 'held BURNED_IN_TEXT'],
   [
     'a structured report',

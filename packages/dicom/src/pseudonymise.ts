@@ -18,6 +18,7 @@ import { Refusal } from './refusal.ts'
 import { refusalOutcome } from './refusal-outcome.ts'
 import { type CleanPatient, ownValues, stampedFingerprint } from './stamp.ts'
 import type { StudyKey } from './study-key.ts'
+import { isLikelyTextPage } from './text-page.ts'
 import { clearUnusedBits, hasUnusedBits } from './unused-bits.ts'
 import { asciiText } from './values.ts'
 import { checkClean } from './verify.ts'
@@ -73,7 +74,7 @@ async function pseudonymiseOriginal(
 ): Promise<PseudonymisedFile> {
   const { dataset } = file
   const sopClass = acceptedClass(file)
-  if (asciiText(dataset, 0x00280301) === 'YES') throw new Refusal('BURNED_IN_TEXT')
+  if (isLikelyTextPage(dataset)) throw new Refusal('BURNED_IN_TEXT')
   requireUids(dataset)
   const shape = readPixelShape(dataset)
   const patient = readPatient(dataset, key, context)
