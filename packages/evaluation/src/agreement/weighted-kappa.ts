@@ -60,20 +60,21 @@ export function kappaStandardErrors(
 ): { nonNull: number; underNull: number } {
   const { size, counts, n } = table
   const { estimate, expected, rowMean, columnMean, first, second } = kappa
+  // Deviations from their mean, not a difference of squares: where the exact variance is 0 it comes out 0.
+  const centre = estimate - expected * (1 - estimate)
   let nonNull = 0
   let underNull = 0
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++) {
       const w = weights.at[i * size + j] as number
       const reach = (rowMean[i] as number) + (columnMean[j] as number)
-      nonNull += ((counts[i * size + j] as number) / n) * (w - (1 - estimate) * reach) ** 2
-      underNull += (first[i] as number) * (second[j] as number) * (w - reach) ** 2
+      nonNull += ((counts[i * size + j] as number) / n) * (w - (1 - estimate) * reach - centre) ** 2
+      underNull += (first[i] as number) * (second[j] as number) * (w - reach + expected) ** 2
     }
   }
   const scale = n * (1 - expected) ** 2
-  const centre = estimate - expected * (1 - estimate)
   return {
-    nonNull: Math.sqrt(Math.max(0, nonNull - centre ** 2) / scale),
-    underNull: Math.sqrt(Math.max(0, underNull - expected ** 2) / scale),
+    nonNull: Math.sqrt(nonNull / scale),
+    underNull: Math.sqrt(underNull / scale),
   }
 }

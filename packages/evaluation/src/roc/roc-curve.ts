@@ -47,14 +47,14 @@ export function rocCurve(truth: ArrayLike<number>, scores: ArrayLike<number>): R
 /** Points with the largest sensitivity + specificity; several when tied. To be chosen on validation, never on test. */
 export function youdenPoints(curve: readonly RocPoint[]): RocPoint[] {
   const best = Math.max(...curve.map((one) => one.sensitivity + one.specificity))
-  return curve.filter((one) => one.sensitivity + one.specificity > best - 1e-12)
+  return curve.filter((one) => one.sensitivity + one.specificity === best)
 }
 
 /** Points nearest to sensitivity 1, specificity 1. */
 export function topLeftPoints(curve: readonly RocPoint[]): RocPoint[] {
   const distance = (one: RocPoint): number => (1 - one.sensitivity) ** 2 + (1 - one.specificity) ** 2
   const best = Math.min(...curve.map(distance))
-  return curve.filter((one) => distance(one) < best + 1e-12)
+  return curve.filter((one) => distance(one) === best)
 }
 
 function midpoint(a: number, b: number): number {

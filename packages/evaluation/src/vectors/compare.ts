@@ -24,6 +24,7 @@ export function leaves(path: string, expected: Json, actual: Json | undefined): 
 export function agrees({ expected, actual }: Leaf, tolerance: Tolerance): boolean {
   if (actual === undefined) return false
   if (isToolError(expected)) return actual === null
+  if (typeof expected === 'boolean') return expected === actual
   const wanted = asNumber(expected)
   if (wanted === undefined) return expected === actual
   if (wanted === null) return actual === null

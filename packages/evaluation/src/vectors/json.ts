@@ -12,6 +12,7 @@ export function isRecord(value: Json | undefined): value is { readonly [key: str
 /** Numbers as R and Python print them: "NA" and "NaN" are missing, "Inf" is infinite. Undefined: not a number at all. */
 export function asNumber(value: Json | undefined): number | null | undefined {
   if (typeof value === 'number') return value
+  if (typeof value === 'boolean') return value ? 1 : 0
   if (value === null || value === 'NA' || value === 'NaN') return null
   if (value === 'Inf' || value === 'Infinity') return Number.POSITIVE_INFINITY
   if (value === '-Inf' || value === '-Infinity') return Number.NEGATIVE_INFINITY

@@ -1,6 +1,6 @@
 import { singletons } from '../../agreement/chance-corrected.ts'
 import { brierScore, logLoss, observedOverExpected, spiegelhalter } from '../../calibration/brier-score.ts'
-import { decisionCurve, treatAllOrNone } from '../../calibration/decision-curve.ts'
+import { decisionCurve, type NetBenefit, treatAllOrNone } from '../../calibration/decision-curve.ts'
 import type { StoppingRule } from '../../calibration/logistic-fit.ts'
 import { logisticRecalibration, type Recalibration } from '../../calibration/logistic-recalibration.ts'
 import { calibrationError, reliabilityBins } from '../../calibration/reliability-bins.ts'
@@ -98,16 +98,19 @@ function thresholdsOf({ input, expected, command }: EntryContext): number[] {
   return printed === undefined ? literalsIn(command) : distinct([...printed])
 }
 
+/** The frame's curves in its order: acting on all, on none, and (under the column's name) by the model. */
+function labelsIn(expected: Json): string[] {
+  const printed = (expected as { readonly label?: readonly string[] }).label
+  return printed === undefined ? ['Treat All', 'Treat None', 'p'] : [...new Set(printed)]
+}
+
 export const decisionCurveTopic: Topic = {
   dca: of(({ y, p }, context) => {
     const thresholds = thresholdsOf(context)
     const { all, none } = treatAllOrNone(y.reduce((a, b) => a + b, 0) / y.length, thresholds)
-    const curves = new Map([
-      ['Treat All', all],
-      ['Treat None', none],
-      ['p', decisionCurve(y, p, thresholds)],
-    ])
-    const rows = [...curves].flatMap(([label, points]) => points.map((one) => ({ label, ...one })))
+    const own = decisionCurve(y, p, thresholds)
+    const fixed: Readonly<Record<string, NetBenefit[]>> = { 'Treat All': all, 'Treat None': none }
+    const rows = labelsIn(context.expected).flatMap((label) => (fixed[label] ?? own).map((one) => ({ label, ...one })))
     return {
       label: rows.map((one) => one.label),
       threshold: rows.map((one) => one.threshold),

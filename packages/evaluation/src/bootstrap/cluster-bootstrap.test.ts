@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+import { clustersOf } from '../cluster/clusters.ts'
+import { structuralComponents } from '../roc/structural-components.ts'
+import { summariseReplicates } from './bootstrap-interval.ts'
+import type { BootstrapJob } from './bootstrap-job.ts'
+import { statisticOf } from './bootstrap-job.ts'
+import { clusterBootstrap } from './cluster-bootstrap.ts'
+import { clusterDraws } from './cluster-draws.ts'
+import { bootstrapInWorkers } from './node-bootstrap-pool.ts'
+
+const truth = Uint8Array.from({ length: 120 }, (_, i) => ((i * 7) % 5 < 2 ? 1 : 0))
+const scores = Float64Array.from({ length: 120 }, (_, i) => ((i * 13) % 11) / 11 + (truth[i] as number) / 3)
+const grades = Int8Array.from({ length: 120 }, (_, i) => (i * 3) % 4)
+const job: BootstrapJob = {
+  clusters: clustersOf(Array.from({ length: 120 }, (_, i) => Math.floor(i / 6))),
+  statistics: [
+    { kind: 'auc', truth, scores },
+    { kind: 'ratio', numerator: Float64Array.from(truth), denominator: new Float64Array(120).fill(1) },
+    {
+      kind: 'kappa',
+      first: grades,
+      second: Int8Array.from(grades, (grade, i) => (i % 3 === 0 ? (grade + 1) % 4 : grade)),
+      size: 4,
+      scheme: 'quadratic',
+    },
+  ],
+}
+const statistics = job.statistics.map((spec) => statisticOf(spec, job.clusters))
+const run = (from: number, to: number): (number | null)[][] =>
+  clusterBootstrap(statistics, { seed: 7, clusters: 20, from, to })
+
+describe('cluster bootstrap', () => {
+  test('a replicate is the same however the replicates are divided', () => {
+    const whole = run(0, 40)
+    const [first, second] = [run(0, 13), run(13, 40)]
+    expect(whole).toEqual(whole.map((_, s) => [...(first[s] ?? []), ...(second[s] ?? [])]))
+  })
+
+  test('workers give the replicates that one thread gives', async () => {
+    expect(await bootstrapInWorkers(job, { seed: 7, replicates: 40, workers: 3 })).toEqual(run(0, 40))
+  })
+
+  test('malformed input reaches the caller from the worker', async () => {
+    const bad: BootstrapJob = { ...job, statistics: [{ kind: 'auc', truth, scores: scores.subarray(1) }] }
+    await expect(bootstrapInWorkers(bad, { seed: 7, replicates: 4, workers: 2 })).rejects.toThrow(RangeError)
+  })
+
+  test('every draw takes as many patients as there are', () => {
+    for (const timesDrawn of clusterDraws(3, 20, { from: 5, to: 25 })) {
+      expect(timesDrawn.reduce((a, b) => a + b, 0)).toBe(20)
+    }
+  })
+
+  test('drawing each patient once gives the AUC of the kernel', () => {
+    expect(structuralComponents(truth, scores)).toMatchObject({
+      auc: expect.closeTo(statistics[0]?.(new Int32Array(20).fill(1)) ?? -1, 14),
+    })
+  })
+
+  test('draws without a positive are undefined, counted, and beyond five percent there is no interval', () => {
+    const few: (number | null)[] = [0.5, 0.6, null, 0.7]
+    expect(summariseReplicates(few, 0.05)).toBe('undefined_replicates')
+    expect(summariseReplicates(few, 0.3)).toMatchObject({ replicates: 4, undefinedReplicates: 1 })
+  })
+
+  test('the stream never silently changes', () => {
+    expect([...clusterDraws(20_240_611, 8, { from: 0, to: 2 })].length).toBe(2)
+    const draws: number[][] = []
+    for (const timesDrawn of clusterDraws(20_240_611, 8, { from: 0, to: 2 })) draws.push([...timesDrawn])
+    expect(draws).toMatchInlineSnapshot(`
+      [
+        [
+          0,
+          1,
+          1,
+          1,
+          2,
+          1,
+          2,
+          0,
+        ],
+        [
+          0,
+          2,
+          1,
+          0,
+          1,
+          1,
+          3,
+          0,
+        ],
+      ]
+    `)
+  })
+})
