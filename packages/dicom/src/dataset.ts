@@ -30,8 +30,9 @@ const ITEM_END = 0xfffee00d
 const SEQUENCE_END = 0xfffee0dd
 const UNDEFINED_LENGTH = 0xffffffff
 
+/** A plain view: Node's buffers are byte arrays too, but their `slice` shares memory where a byte array's copies. */
 export const newSource = (bytes: Uint8Array<ArrayBuffer>): Source => ({
-  bytes,
+  bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
   view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
   budget: { elements: LIMITS.elements, items: LIMITS.items },
 })

@@ -19,6 +19,16 @@ test('workers pseudonymise and verify as the functions do', async () => {
   expect(await pool.verify(bytes, { keyFingerprint: fingerprint })).toMatchObject({ outcome: 'clean' })
 })
 
+test('a buffer of the shared pool is copied, bytes that are gone are answered', async () => {
+  const small = Buffer.from('not an image')
+  expect(await pool.pseudonymise(small)).toMatchObject({ code: 'NOT_DICOM' })
+  expect(small.toString()).toBe('not an image')
+  const gone = sampleDicom()
+  structuredClone(gone, { transfer: [gone.buffer] })
+  expect(await pool.pseudonymise(gone)).toMatchObject({ outcome: 'rejected' })
+  expect(await pool.pseudonymise(sampleDicom())).toMatchObject({ outcome: 'accepted' })
+})
+
 test('a file that takes too long is answered, its worker killed, and the next file read', async () => {
   const hurried = openNodePool({ size: 1, keyed, timeoutMs: 1 })
   expect(await hurried.pseudonymise(sampleDicom())).toMatchObject({ outcome: 'rejected', code: 'PARSE_TIMEOUT' })

@@ -45,7 +45,13 @@ export function openNodePool(options: {
     member.timer = setTimeout(() => {
       retire(member, 'PARSE_TIMEOUT')
     }, options.timeoutMs ?? LIMITS.parseMs)
-    member.worker.postMessage(job.task, [job.task.bytes.buffer])
+    try {
+      member.worker.postMessage(job.task, [job.task.bytes.buffer])
+    } catch {
+      // Bytes that cannot be moved (a view of Node's shared pool, or moved before) are the file's own failure.
+      settle(member, refused('PARSE_CRASHED'))
+      give(member)
+    }
   }
   const retire = (member: Member, code: 'PARSE_TIMEOUT' | 'PARSE_CRASHED'): void => {
     if (!members.delete(member)) return
@@ -74,7 +80,8 @@ export function openNodePool(options: {
   }
   const run = (task: ParseTask): Promise<ParseAnswer['outcome'] | Refused> => {
     if (isClosed) throw new Error('the pool is closed')
-    const bytes = task.bytes.byteLength === task.bytes.buffer.byteLength ? task.bytes : task.bytes.slice()
+    const isWhole = task.bytes.byteLength === task.bytes.buffer.byteLength
+    const bytes = isWhole ? task.bytes : new Uint8Array(task.bytes)
     return new Promise((resolve) => {
       waiting.push({ task: { ...task, bytes }, resolve })
       for (const member of members) give(member)

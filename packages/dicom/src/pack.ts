@@ -74,7 +74,7 @@ export function readPack(pack: Uint8Array<ArrayBuffer>): PackEntry[] {
     }
     const { length } = step.value
     if (length > pack.length - offset) throw new Refusal('PACK_MALFORMED')
-    const taken = pack.subarray(offset, offset + length)
+    const taken = new Uint8Array(pack.buffer, pack.byteOffset + offset, length)
     offset += length
     step = steps.next(taken)
   }

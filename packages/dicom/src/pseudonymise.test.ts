@@ -199,6 +199,12 @@ test.each<[string, Sample, string]>([
   expect(await codeOf(sample)).toBe(code)
 })
 
+test('a clean file is clean at an odd offset of a Node buffer too', async () => {
+  const { bytes } = await accepted()
+  const shifted = Buffer.concat([Buffer.of(0), bytes]).subarray(1)
+  expect(await verify(shifted, { keyFingerprint: key.fingerprint })).toMatchObject({ outcome: 'clean' })
+})
+
 test('the server refuses an original, another key, and a clean file with one byte more', async () => {
   const options = { keyFingerprint: key.fingerprint }
   const { bytes } = await accepted()
