@@ -42,7 +42,7 @@ const Margin = z.strictObject({
   margin: z.number().gt(0).lt(1),
 })
 
-/** Hypotheses adjusted together. Named before the test part is opened. */
+/** Hypotheses adjusted together, named before the test part is opened. A pair that the protocol does not ask is not in it. */
 const Family = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/),
   hypothesis: z.enum(['non_inferiority', 'superiority', 'difference']),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { clustersOf } from '../cluster/clusters.ts'
 import { structuralComponents } from '../roc/structural-components.ts'
+import { bootstrapInference } from './bootstrap-inference.ts'
 import { summariseReplicates } from './bootstrap-interval.ts'
 import type { BootstrapJob } from './bootstrap-job.ts'
 import { statisticOf } from './bootstrap-job.ts'
@@ -91,5 +92,23 @@ describe('cluster bootstrap', () => {
         ],
       ]
     `)
+  })
+
+  test('an interval names its seed and generator, and counts what was undefined', () => {
+    const { bootstrap } = { bootstrap: { replicates: 200, kind: 'bca', seed: 7, undefinedAtMost: 0.05 } as const }
+    const of = { n: 120, clusters: 20, level: 0.95, plan: bootstrap }
+    const [auc] = statistics
+    if (auc === undefined) throw new Error('unreachable')
+    const result = bootstrapInference(auc, run(0, 200)[0] ?? [], of)
+    expect(result).toMatchObject({
+      seed: 7,
+      method: expect.stringContaining('xoroshiro'),
+      reason: null,
+      undefinedReplicates: 0,
+    })
+    expect(bootstrapInference(auc, run(0, 20)[0]?.map(() => null) ?? [], of)).toMatchObject({
+      ci: null,
+      reason: 'undefined_replicates',
+    })
   })
 })

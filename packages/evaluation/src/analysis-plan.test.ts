@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { Protocol } from '@facetgrade/grading/protocol'
+import { expect, test } from 'vitest'
+import { AnalysisPlan } from './analysis-plan.ts'
+import { defaultAnalysisPlan } from './default-analysis-plan.ts'
+
+const shipped = Protocol.parse(
+  JSON.parse(readFileSync(new URL('../../../protocols/lumbar-facet-joint.json', import.meta.url), 'utf8')),
+)
+const plan = defaultAnalysisPlan(shipped)
+const problems = (changed: AnalysisPlan): string[] =>
+  AnalysisPlan.safeParse(changed).error?.issues.map((one) => one.message) ?? []
+
+test('the default plan of the shipped protocol can be locked as it is', () => {
+  expect(problems(plan)).toEqual([])
+  expect(plan.comparators).toEqual([{ group: 'junior', readers: true, consensus: true }])
+})
+
+test('a non-inferiority family without a margin is refused', () => {
+  expect(problems({ ...plan, margins: [] })).toEqual([
+    expect.stringContaining('no margin'),
+    expect.stringContaining('no margin'),
+  ])
+})
+
+test('two families of one name, a group or a metric named twice are refused', () => {
+  expect(problems({ ...plan, families: [...plan.families, ...plan.families] })).not.toEqual([])
+  expect(problems({ ...plan, comparators: [...plan.comparators, ...plan.comparators] })).toEqual([
+    'a group is named twice',
+  ])
+  expect(problems({ ...plan, metricsBeside: ['auc', 'auc'] })).toEqual(['a metric is named twice'])
+})
+
+test('an operating point chosen on test cannot be written down', () => {
+  expect(problems({ ...plan, operatingPoint: { rule: 'youden', chosenOn: 'test' as never } })).not.toEqual([])
+})
