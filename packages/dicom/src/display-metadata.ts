@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { SOP_CLASSES } from './allow-list.ts'
 import type { Dataset } from './dataset.ts'
 import { frameMacros } from './functional-groups.ts'
-import { type ParsedFile, parseDicom } from './parse.ts'
+import type { ParsedFile } from './parse.ts'
 import { readPixelShape } from './pixel-shape.ts'
 import { readInstanceHeader } from './read-instance-header.ts'
 import { Refusal } from './refusal.ts'
@@ -34,10 +34,7 @@ export const DisplayMetadata = z.strictObject({
 })
 export type DisplayMetadata = z.infer<typeof DisplayMetadata>
 
-/** @throws {Refusal} the bytes are not a clean file; @throws {RangeError} no such frame */
-export const displayMetadata = (bytes: Uint8Array<ArrayBuffer>, frame = 0): DisplayMetadata =>
-  displayMetadataOf(parseDicom(bytes), frame)
-
+/** @throws {Refusal} not an image of ours; @throws {RangeError} no such frame */
 export function displayMetadataOf({ dataset }: ParsedFile, frame: number): DisplayMetadata {
   const sopClass = SOP_CLASSES.get(asciiText(dataset, 0x00080016) ?? '')
   if (sopClass === undefined) throw new Refusal('SOP_CLASS_REFUSED')
