@@ -1,0 +1,36 @@
+import { adjudicationExamples } from './adjudication/adjudication-examples.ts'
+import type { AppRouter } from './app-router.ts'
+import { assignmentsExamples } from './assignments/assignments-examples.ts'
+import { casesExamples } from './cases/cases-examples.ts'
+import { evaluationExamples } from './evaluation/evaluation-examples.ts'
+import type { Example } from './example.ts'
+import { exportsExamples } from './export/exports-examples.ts'
+import { importsExamples } from './imports/imports-examples.ts'
+import { patientsExamples } from './patients/patients-examples.ts'
+import { peopleExamples } from './people/people-examples.ts'
+import { planExamples } from './plan/plan-examples.ts'
+import { protocolExamples } from './protocol/protocol-examples.ts'
+import { readingsExamples } from './readings/readings-examples.ts'
+import { referenceExamples } from './reference/reference-examples.ts'
+import { studiesExamples } from './studies/studies-examples.ts'
+import { unsealingExamples } from './unsealing/unsealing-examples.ts'
+import { xraySidesExamples } from './xray-sides/xray-sides-examples.ts'
+
+/** One line a noun, sorted; the type demands every noun of the router, each file every procedure of its own. */
+export const everyExample: Readonly<Record<keyof AppRouter['_def']['record'], Readonly<Record<string, Example>>>> = {
+  adjudication: adjudicationExamples,
+  assignments: assignmentsExamples,
+  cases: casesExamples,
+  evaluation: evaluationExamples,
+  exports: exportsExamples,
+  imports: importsExamples,
+  patients: patientsExamples,
+  people: peopleExamples,
+  plan: planExamples,
+  protocol: protocolExamples,
+  readings: readingsExamples,
+  reference: referenceExamples,
+  studies: studiesExamples,
+  unsealing: unsealingExamples,
+  xraySides: xraySidesExamples,
+}

@@ -1,0 +1,7 @@
+import { type ExamplesOf, naming, NOTHING } from '../example.ts'
+import type { unsealingRouter } from './unsealing-router.ts'
+
+export const unsealingExamples: ExamplesOf<typeof unsealingRouter> = {
+  list: NOTHING,
+  create: naming('planId', 'plan', { reason: 'first evaluation as planned' }),
+}

@@ -1,0 +1,7 @@
+import { type ExamplesOf, naming, NOTHING } from '../example.ts'
+import type { xraySidesRouter } from './xray-sides-router.ts'
+
+export const xraySidesExamples: ExamplesOf<typeof xraySidesRouter> = {
+  list: NOTHING,
+  confirm: naming('instanceId', 'instance', { side: { view: 'ap', patientRight: 'left-edge', shownJoints: null } }),
+}
