@@ -1,7 +1,10 @@
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { openNodePool } from './node-pool.ts'
 import { sampleDicom } from './sample-dicom.ts'
 import { createKeyFile, openStudyKey } from './study-key.ts'
+
+// A worker starts in a fraction of a second, or in many on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
 
 const keyFile = createKeyFile('2026-01-01T00:00:00Z')
 const { fingerprint } = openStudyKey(keyFile, 'pool')

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { ALLOWED_TAGS, type Rule, SOP_CLASSES } from './allow-list.ts'
 import { profileTags } from './profile-table.ts'
 import { pseudonymise } from './pseudonymise.ts'
@@ -13,6 +13,9 @@ import type { DicomElement } from './write-dicom.ts'
  * keep, a lattice of others, private groups, curves, overlays, nested sequences, file meta information, preamble; over
  * every text representation and encoding of a file. Then the output bytes are searched.
  */
+// Each case reads and writes thousands of attributes; a busy machine takes its time.
+vi.setConfig({ testTimeout: 120_000 })
+
 const key = openStudyKey(createKeyFile('2026-01-01T00:00:00Z'), 'token')
 const context = { defaultIssuer: 'ZQHOSPITALQZ', imagingPeriod: null }
 
