@@ -10,6 +10,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { describeFailure } from '../failure-log.ts'
 import type { Host } from '../host.ts'
+import { removeAbandoned } from './remove-abandoned.ts'
 import { BAD_UPLOAD, NOT_FOUND, SIGNED_OUT, uploadRefusal } from './upload-refusal.ts'
 
 const MIB = 1024 * 1024
@@ -17,7 +18,6 @@ const MIB = 1024 * 1024
 const MAX_PACK_BYTES = LIMITS.fileBytes + MIB
 /** The upload, and the files that are unpacked from it. */
 const COPIES = 2
-const EXPIRE_MS = 7 * 24 * 3600 * 1000
 const CLEAN_EVERY_MS = 3600 * 1000
 
 const Metadata = z.object({
@@ -31,7 +31,8 @@ const OwnedMetadata = Metadata.extend({ userId: z.string().min(1) })
 export async function uploadRoutes(app: FastifyInstance, host: Host): Promise<void> {
   const folder = join(host.environment.FACETGRADE_DATA, 'uploads')
   const packs = await openBlobFolder(join(host.environment.FACETGRADE_DATA, 'packs'))
-  const store = new FileStore({ directory: folder, expirationPeriodInMilliseconds: EXPIRE_MS })
+  // Without the store's own expiry: it looks an upload up again after it was taken over.
+  const store = new FileStore({ directory: folder })
   const contexts = new WeakMap<object, RequestContext>()
   const contextOf = (request: { runtime?: { node?: { req: object } | undefined } | undefined }) => {
     const raw = request.runtime?.node?.req
@@ -88,10 +89,11 @@ export async function uploadRoutes(app: FastifyInstance, host: Host): Promise<vo
   })
 
   const clean = () => {
-    tus.cleanUpExpiredUploads().catch((error: unknown) => {
-      host.log.error({ failure: describeFailure(error) }, 'expired uploads were not removed')
+    removeAbandoned(folder).catch((error: unknown) => {
+      host.log.error({ failure: describeFailure(error) }, 'abandoned uploads were not removed')
     })
   }
+  clean()
   const cleaning = setInterval(clean, CLEAN_EVERY_MS).unref()
   app.addHook('onClose', async () => clearInterval(cleaning))
 
