@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { watchRunners } from './supervisor-ancestors.ts'
@@ -68,8 +69,10 @@ async function start(settings: Settings): Promise<void> {
   const api = keep(settings, { name: 'api', script: join(ROOT, 'apps/api/src/main.ts'), variables })
   const worker = keep(settings, { name: 'worker', script: join(ROOT, 'apps/worker/src/main.ts'), variables })
   if (settings.isDevelopment) watchSources(['api', 'worker'], () => [api, worker].forEach((child) => child.restart()))
-  await Promise.all([api.ready, portalAnswers(portalUrl)])
+  await Promise.all([api.ready, worker.ready, portalAnswers(portalUrl)])
   portal.confirm()
+  // Where the command line finds this installation; it holds no secret.
+  writeFileSync(join(settings.dataFolder, 'address.json'), JSON.stringify({ url: settings.origin }), { mode: 0o644 })
   greet(settings, (await invitation).trim())
 }
 
