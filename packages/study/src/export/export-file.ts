@@ -74,21 +74,18 @@ async function* tableChunks(
 ): AsyncGenerator<string> {
   yield BOM + csvLine(table.columns.map(({ name }) => name))
   const { studyId } = actor
-  let after: string | null = null
-  for (;;) {
-    const from: string | null = after
-    const page = await ctx.open(actor, async ({ stores }) => {
-      const patientCodes = await stores.exports.patientCodes({
-        studyId,
-        after: from,
-        take: PATIENTS_A_PAGE,
-        includesTest,
-      })
+  const load = (after: string | null) =>
+    ctx.open(actor, async ({ stores }) => {
+      const patientCodes = await stores.exports.patientCodes({ studyId, after, take: PATIENTS_A_PAGE, includesTest })
       return { last: patientCodes.at(-1) ?? null, rows: await table.rows(stores, { studyId, patientCodes }) }
     })
-    if (page.last === null) return
-    yield page.rows.map(csvLine).join('')
-    after = page.last
+  let page = await load(null)
+  while (page.last !== null) {
+    // The database works on the next page while this one is written: never more than two are in memory.
+    const next = load(page.last)
+    const text = page.rows.map(csvLine).join('')
+    page = await next
+    yield text
   }
 }
 

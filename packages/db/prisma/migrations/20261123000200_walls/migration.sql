@@ -104,6 +104,8 @@ CREATE POLICY case_side ON "XraySide" FOR SELECT USING (facetgrade_role() = 'rea
 CREATE POLICY case_points ON "PointSet" FOR SELECT USING (facetgrade_role() = 'reader' AND "examId" IN (SELECT "examId" FROM "Assignment"));
 CREATE POLICY case_numbering ON "LevelNumbering" FOR SELECT USING (facetgrade_role() = 'reader' AND "patientId" IN (SELECT "patientId" FROM "Assignment"));
 
+-- (SELECT …) around a setting: it is read once a query and not once a row, of which these tables have hundreds of
+-- thousands.
 -- Grades, consensus, reference, predictions. Of the test part nothing but the system sees any before an unsealing;
 -- the modeller never does. Investigators and statisticians see training and validation before it.
 CREATE FUNCTION facetgrade_test_open() RETURNS boolean LANGUAGE sql STABLE AS
@@ -116,19 +118,19 @@ DECLARE t text;
 BEGIN
   FOREACH t IN ARRAY ARRAY['GradeEvent', 'ConsensusCell', 'ReferenceCell', 'Prediction']
   LOOP
-    EXECUTE format('CREATE POLICY system ON %I USING ("studyId" = facetgrade_study() AND facetgrade_role() = ''system'')', t);
-    EXECUTE format($p$CREATE POLICY unblinded ON %I FOR SELECT USING ("studyId" = facetgrade_study()
-      AND facetgrade_role() IN ('investigator', 'statistician')
+    EXECUTE format('CREATE POLICY system ON %I USING ("studyId" = (SELECT facetgrade_study()) AND (SELECT facetgrade_role()) = ''system'')', t);
+    EXECUTE format($p$CREATE POLICY unblinded ON %I FOR SELECT USING ("studyId" = (SELECT facetgrade_study())
+      AND (SELECT facetgrade_role()) IN ('investigator', 'statistician')
       AND ((SELECT facetgrade_test_open())
         OR "patientId" IN (SELECT "patientId" FROM "SplitAllocation" WHERE part IN ('train', 'validation'))))$p$, t);
   END LOOP;
   FOREACH t IN ARRAY ARRAY['ConsensusCell', 'ReferenceCell', 'Prediction', 'GradeEvent']
   LOOP
-    EXECUTE format($p$CREATE POLICY modeller ON %I FOR SELECT USING ("studyId" = facetgrade_study() AND facetgrade_role() = 'modeller'
+    EXECUTE format($p$CREATE POLICY modeller ON %I FOR SELECT USING ("studyId" = (SELECT facetgrade_study()) AND (SELECT facetgrade_role()) = 'modeller'
       AND "patientId" IN (SELECT "patientId" FROM "SplitAllocation" WHERE part IN ('train', 'validation')))$p$, t);
   END LOOP;
 END $$;
-CREATE POLICY own ON "GradeEvent" USING ("studyId" = facetgrade_study() AND facetgrade_role() = 'reader' AND "memberId" = facetgrade_member());
+CREATE POLICY own ON "GradeEvent" USING ("studyId" = (SELECT facetgrade_study()) AND (SELECT facetgrade_role()) = 'reader' AND "memberId" = (SELECT facetgrade_member()));
 
 CREATE POLICY consensus ON "Consensus" USING ("studyId" = facetgrade_study()
   AND facetgrade_role() IN ('system', 'investigator', 'statistician', 'monitor'));
