@@ -9,18 +9,24 @@ import roles from './en/roles.ts'
 import shell from './en/shell.ts'
 import signIn from './en/sign-in.ts'
 import studies from './en/studies.ts'
+import assignments from './en/assignments.ts'
+import reading from './en/reading.ts'
+import xraySides from './en/xray-sides.ts'
 
 /** Every word of the portal, a file per noun; one line a noun, sorted. */
 export default {
   account,
   administration,
+  assignments,
   invitation,
   members,
   navigation,
   protocol,
+  reading,
   refusals,
   roles,
   shell,
   signIn,
   studies,
+  xraySides,
 }

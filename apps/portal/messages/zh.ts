@@ -10,18 +10,24 @@ import roles from './zh/roles.ts'
 import shell from './zh/shell.ts'
 import signIn from './zh/sign-in.ts'
 import studies from './zh/studies.ts'
+import assignments from './zh/assignments.ts'
+import reading from './zh/reading.ts'
+import xraySides from './zh/xray-sides.ts'
 
 /** Every word of the portal, a file per noun; one line a noun, sorted. */
 export default {
   account,
   administration,
+  assignments,
   invitation,
   members,
   navigation,
   protocol,
+  reading,
   refusals,
   roles,
   shell,
   signIn,
   studies,
+  xraySides,
 } satisfies typeof en

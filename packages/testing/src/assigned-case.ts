@@ -10,7 +10,7 @@ export type AssignedStudy = {
   studyCode: string
   roster: readonly RosterPatient[]
   /** The id of a reader's n-th assignment, n from 0. */
-  assignmentOf(name: PersonName, index?: number): Promise<string>
+  assignmentOf: (name: PersonName, index?: number) => Promise<string>
 }
 
 /** A study whose cases are handed out to its four readers. */

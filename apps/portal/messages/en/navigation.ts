@@ -6,6 +6,7 @@ export default {
   imports: 'Import',
   patients: 'Patients',
   screening: 'Screening',
+  xraySides: 'X-ray sides',
   split: 'Split',
   assignments: 'Assignments',
   worklist: 'My readings',

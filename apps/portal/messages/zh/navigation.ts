@@ -6,6 +6,7 @@ export default {
   imports: '导入',
   patients: '患者',
   screening: '筛选',
+  xraySides: 'X 线侧别',
   split: '数据划分',
   assignments: '阅片分配',
   worklist: '我的阅片',

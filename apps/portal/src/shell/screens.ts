@@ -13,6 +13,7 @@ export const SCREENS = [
   { id: 'imports', path: '/imports', roles: ['coordinator', 'investigator'] },
   { id: 'patients', path: '/patients', roles: ['coordinator', 'investigator'] },
   { id: 'screening', path: '/screening', roles: ['coordinator', 'investigator'] },
+  { id: 'xraySides', path: '/xray-sides', roles: ['coordinator'] },
   { id: 'split', path: '/split', roles: ['investigator', 'statistician', 'monitor'] },
   { id: 'assignments', path: '/assignments', roles: ['investigator'] },
   { id: 'worklist', path: '/reading', roles: ['reader'] },

@@ -1,0 +1,27 @@
+/** The coordinator's confirmation of view and side of X-ray images. */
+export default {
+  title: 'X-ray sides',
+  lead: 'An X-ray carries no patient coordinates. Confirm the view and the side of every image once, against the side marker in the picture; unconfirmed images are not read.',
+  counts: '{open} of {images, plural, one {# image} other {# images}} wait for confirmation.',
+  openOnly: 'Only images that wait',
+  noneTitle: 'No image waits',
+  noneText: 'Every X-ray image has a confirmed view and side, or none was imported yet.',
+  imageOf: 'Patient {number} · {code}',
+  pictureAlt: 'X-ray image as stored',
+  confirmedBefore: 'Confirmed before. A correction is kept beside the earlier confirmation.',
+  source: {
+    patient_orientation: 'Proposed from the orientation stated in the file. Check it against the marker.',
+    view_position: 'Proposed from the view stated in the file. Check it against the marker.',
+    none: 'The file says nothing about view or side: take them from the picture.',
+  },
+  choose: 'Choose…',
+  view: 'View',
+  views: { ap: 'AP', pa: 'PA', lateral: 'Lateral', oblique: 'Oblique' },
+  patientRight: 'The patient’s right is',
+  patientRightHint: 'The letters on the picture show what you choose; they must agree with its marker.',
+  edges: { 'left-edge': 'at the left edge of the picture', 'right-edge': 'at the right edge of the picture' },
+  shownJoints: 'Shows the joints of the',
+  joints: { left: 'left side', right: 'right side' },
+  incomplete: 'Choose the view and what belongs to it first.',
+  confirm: 'Confirm',
+}
