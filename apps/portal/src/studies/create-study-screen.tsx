@@ -67,8 +67,8 @@ function CreateStudyForm() {
         ...(source === 'own' && document?.ok ? { document: document.json } : {}),
       },
       {
-        onSuccess: async () => {
-          await queryClient.invalidateQueries(trpc.studies.mine.pathFilter())
+        onSuccess: () => {
+          void queryClient.invalidateQueries(trpc.studies.mine.pathFilter())
           router.push(isMine ? `/studies/${code}` : '/')
         },
       },
