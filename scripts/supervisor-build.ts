@@ -14,6 +14,8 @@ const PORTAL_SOURCES = [
   'pnpm-lock.yaml',
   'tsconfig.base.json',
 ]
+/** How long a build that another start of this checkout has under way is waited for. */
+const OTHER_BUILD_MS = 180_000
 const DB = join(ROOT, 'packages', 'db')
 
 export const nextBinary = (): string => createRequire(join(PORTAL, 'package.json')).resolve('next/dist/bin/next')
@@ -39,10 +41,21 @@ export async function buildPortal(say: (line: string) => void): Promise<void> {
   const hash = hashOf(PORTAL_SOURCES)
   if (isStamped(stamp, hash)) return
   say('building the pages (once after each change; about half a minute)')
-  await run('The pages could not be built', [nextBinary(), 'build'], {
-    cwd: PORTAL,
-    variables: { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
-  })
+  for (const deadline = Date.now() + OTHER_BUILD_MS; ; ) {
+    try {
+      await run('The pages could not be built', [nextBinary(), 'build'], {
+        cwd: PORTAL,
+        variables: { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+      })
+      break
+    } catch (error) {
+      // Another start of the same checkout is building: its result serves both.
+      const isElsewhere = error instanceof StartRefusal && error.message.includes('Another next build process')
+      if (!isElsewhere || Date.now() > deadline) throw error
+      await new Promise((next) => setTimeout(next, 1000))
+      if (isStamped(stamp, hash)) return
+    }
+  }
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, hash)
 }
