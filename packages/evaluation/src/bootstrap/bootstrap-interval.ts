@@ -104,12 +104,15 @@ export function bcaInterval(
   return { bias, acceleration, adjusted, ci }
 }
 
-/** The statistic with each patient left out in turn. */
-export function jackknifeClusters(statistic: ClusterStatistic, clusters: number): (number | null)[] {
-  const times = new Int32Array(clusters).fill(1)
-  return Array.from({ length: clusters }, (_, k) => {
+/** One metric of a statistic with each patient left out in turn. */
+export function jackknifeClusters(
+  statistic: ClusterStatistic,
+  of: { readonly clusters: number; readonly metric: number },
+): (number | null)[] {
+  const times = new Int32Array(of.clusters).fill(1)
+  return Array.from({ length: of.clusters }, (_, k) => {
     times[k] = 0
-    const value = statistic(times)
+    const value = statistic(times)[of.metric] ?? null
     times[k] = 1
     return value
   })

@@ -1,17 +1,17 @@
-import { agreementWeights, type WeightScheme } from '../agreement/agreement-weights.ts'
 import type { Clusters } from '../cluster/clusters.ts'
-import { aucStatistic, type ClusterStatistic, kappaStatistic, ratioStatistic } from './cluster-statistic.ts'
+import { aucStatistic, type ClusterStatistic, gradeStatistic, ratioStatistic } from './cluster-statistic.ts'
+import type { GradeMetric } from './grade-metric.ts'
 
 /** A statistic as data, so that it can travel to a worker. Arrays hold one value per unit, in the order of `clusters.of`. */
 export type StatisticSpec =
   | { readonly kind: 'auc'; readonly truth: Uint8Array; readonly scores: Float64Array }
   | { readonly kind: 'ratio'; readonly numerator: Float64Array; readonly denominator: Float64Array }
   | {
-      readonly kind: 'kappa'
-      readonly first: Int8Array
-      readonly second: Int8Array
+      readonly kind: 'grades'
+      readonly truth: Int8Array
+      readonly rated: Int8Array
       readonly size: number
-      readonly scheme: WeightScheme
+      readonly metrics: readonly GradeMetric[]
     }
 
 /** Statistics on the same units, resampled on the same draws. */
@@ -24,9 +24,7 @@ export function statisticOf(spec: StatisticSpec, clusters: Clusters): ClusterSta
       return aucStatistic(spec.truth, spec.scores, clusters)
     case 'ratio':
       return ratioStatistic(spec.numerator, spec.denominator, clusters)
-    case 'kappa': {
-      const weights = agreementWeights(spec.scheme, spec.size)
-      return kappaStatistic({ first: spec.first, second: spec.second, weights }, clusters)
-    }
+    case 'grades':
+      return gradeStatistic(spec, spec.metrics, clusters)
   }
 }

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { agreementWeights } from '../agreement/agreement-weights.ts'
+import { clusteredKappa } from '../agreement/clustered-kappa.ts'
+import { clusteredClassMetrics } from '../cluster/clustered-class-metrics.ts'
 import { clustersOf } from '../cluster/clusters.ts'
 import { structuralComponents } from '../roc/structural-components.ts'
 import { bootstrapInference } from './bootstrap-inference.ts'
@@ -18,11 +21,15 @@ const job: BootstrapJob = {
     { kind: 'auc', truth, scores },
     { kind: 'ratio', numerator: Float64Array.from(truth), denominator: new Float64Array(120).fill(1) },
     {
-      kind: 'kappa',
-      first: grades,
-      second: Int8Array.from(grades, (grade, i) => (i % 3 === 0 ? (grade + 1) % 4 : grade)),
+      kind: 'grades',
+      truth: grades,
+      rated: Int8Array.from(grades, (grade, i) => (i % 3 === 0 ? (grade + 1) % 4 : grade)),
       size: 4,
-      scheme: 'quadratic',
+      metrics: [
+        { kind: 'kappa', scheme: 'quadratic' },
+        { kind: 'auc', cut: 2 },
+        { kind: 'f1', cut: 2 },
+      ],
     },
   ],
 }
@@ -46,6 +53,22 @@ describe('cluster bootstrap', () => {
     await expect(bootstrapInWorkers(bad, { seed: 7, replicates: 4, workers: 2 })).rejects.toThrow(RangeError)
   })
 
+  test('metrics from one table of grades are those of the kernels', () => {
+    const spec = job.statistics[2]
+    if (spec?.kind !== 'grades') throw new Error('unreachable')
+    const { truth: graded, rated } = spec
+    const at2 = (values: Int8Array): Uint8Array => Uint8Array.from(values, (grade) => (grade >= 2 ? 1 : 0))
+    const weights = agreementWeights('quadratic', 4)
+    const [kappa, auc, f1] = statistics[2]?.(new Int32Array(20).fill(1)) ?? []
+    expect(clusteredKappa({ first: graded, second: rated, weights }, job.clusters, 0.95).estimate).toBeCloseTo(
+      kappa ?? -9,
+      14,
+    )
+    expect(structuralComponents(at2(graded), rated)).toMatchObject({ auc: expect.closeTo(auc ?? -9, 14) })
+    const classed = { truth: at2(graded), called: at2(rated), size: 2, clusters: job.clusters, level: 0.95 }
+    expect(clusteredClassMetrics(classed, 'f1')[1]?.estimate).toBeCloseTo(f1 ?? -9, 14)
+  })
+
   test('every draw takes as many patients as there are', () => {
     for (const timesDrawn of clusterDraws(3, 20, { from: 5, to: 25 })) {
       expect(timesDrawn.reduce((a, b) => a + b, 0)).toBe(20)
@@ -54,7 +77,7 @@ describe('cluster bootstrap', () => {
 
   test('drawing each patient once gives the AUC of the kernel', () => {
     expect(structuralComponents(truth, scores)).toMatchObject({
-      auc: expect.closeTo(statistics[0]?.(new Int32Array(20).fill(1)) ?? -1, 14),
+      auc: expect.closeTo(statistics[0]?.(new Int32Array(20).fill(1))[0] ?? -1, 14),
     })
   })
 
@@ -96,7 +119,7 @@ describe('cluster bootstrap', () => {
 
   test('an interval names its seed and generator, and counts what was undefined', () => {
     const { bootstrap } = { bootstrap: { replicates: 200, kind: 'bca', seed: 7, undefinedAtMost: 0.05 } as const }
-    const of = { n: 120, clusters: 20, level: 0.95, plan: bootstrap }
+    const of = { metric: 0, n: 120, clusters: 20, level: 0.95, plan: bootstrap }
     const [auc] = statistics
     if (auc === undefined) throw new Error('unreachable')
     const result = bootstrapInference(auc, run(0, 200)[0] ?? [], of)

@@ -1,15 +1,14 @@
-import type { AgreementWeights } from '../agreement/agreement-weights.ts'
 import { onScale } from '../agreement/rating-table.ts'
-import { weightedKappa } from '../agreement/weighted-kappa.ts'
 import { assertUnits, type Clusters } from '../cluster/clusters.ts'
 import { sortedOrder } from '../roc/midranks.ts'
 import { splitByTruth } from '../roc/structural-components.ts'
+import { type GradeMetric, gradeMetric } from './grade-metric.ts'
 
-/** A metric as a function of how often each patient counts; null where it is not defined on that draw. */
-export type ClusterStatistic = (timesDrawn: ArrayLike<number>) => number | null
+/** Metrics as a function of how often each patient counts, always as many of them; null where one is not defined. */
+export type ClusterStatistic = (timesDrawn: ArrayLike<number>) => readonly (number | null)[]
 
 /**
- * AUC under resampled patients. Units are ranked once; each draw is one pass, O(n).
+ * AUC of a continuous score under resampled patients. Units are ranked once; each draw is one pass, O(n).
  *
  * @throws {RangeError} lengths differ, truth other than 0 or 1, a score that is NaN
  */
@@ -44,12 +43,12 @@ export function aucStatistic(
       tiedPositives = 0
       tiedNegatives = 0
     }
-    return positives === 0 || negatives === 0 ? null : won / (positives * negatives)
+    return [positives === 0 || negatives === 0 ? null : won / (positives * negatives)]
   }
 }
 
 /**
- * Ratio of totals under resampled patients: accuracy, sensitivity, precision, F1. O(patients) a draw.
+ * Ratio of totals under resampled patients, such as a sensitivity at the model's operating point. O(patients) a draw.
  *
  * @throws {RangeError} lengths differ
  */
@@ -75,34 +74,57 @@ export function ratioStatistic(
       a += times * (above[k] as number)
       b += times * (below[k] as number)
     }
-    return b === 0 ? null : a / b
+    return [b === 0 ? null : a / b]
   }
 }
 
 /**
- * Weighted kappa under resampled patients, from the patients' own tables: O(patients × cells used) a draw.
+ * Any number of metrics of a rater's grades under resampled patients. One table a draw serves all of them, filled patient
+ * by patient: O(n) whatever the number of metrics.
  *
+ * @param grades  truth and rating per unit, integers in [0, size)
  * @throws {RangeError} lengths differ, a grade off the scale
  */
-export function kappaStatistic(
-  pair: { readonly first: ArrayLike<number>; readonly second: ArrayLike<number>; readonly weights: AgreementWeights },
+export function gradeStatistic(
+  grades: { readonly truth: ArrayLike<number>; readonly rated: ArrayLike<number>; readonly size: number },
+  metrics: readonly GradeMetric[],
   clusters: Clusters,
 ): ClusterStatistic {
-  const { first, second, weights } = pair
-  const { size } = weights
-  assertUnits(clusters, first.length, 'kappaStatistic')
-  assertUnits(clusters, second.length, 'kappaStatistic')
-  const cells = Int32Array.from(first, (grade, i) => onScale(grade, size) * size + onScale(second[i], size))
+  const { truth, rated, size } = grades
+  assertUnits(clusters, truth.length, 'gradeStatistic')
+  assertUnits(clusters, rated.length, 'gradeStatistic')
+  const { start, units } = byPatient(clusters)
+  const cells = Uint8Array.from(units, (unit) => onScale(truth[unit], size) * size + onScale(rated[unit], size))
+  const counts = new Float64Array(size * size)
+  const values = metrics.map((metric) => gradeMetric(metric, size))
   return (timesDrawn) => {
-    const counts = new Float64Array(size * size)
+    counts.fill(0)
     let n = 0
-    for (let i = 0; i < cells.length; i++) {
-      const times = timesDrawn[clusters.of[i] as number] as number
-      const cell = cells[i] as number
-      counts[cell] = (counts[cell] as number) + times
-      n += times
+    for (let k = 0; k < clusters.count; k++) {
+      const times = timesDrawn[k] as number
+      if (times === 0) continue
+      const end = start[k + 1] as number
+      for (let i = start[k] as number; i < end; i++) {
+        const cell = cells[i] as number
+        counts[cell] = (counts[cell] as number) + times
+      }
+      n += times * (end - (start[k] as number))
     }
-    const kappa = weightedKappa({ size, counts, n }, weights)
-    return typeof kappa === 'string' ? null : kappa.estimate
+    return values.map((value) => value({ size, counts, n }))
   }
+}
+
+/** Units sorted by patient; those of patient k stand from `start[k]` up to `start[k + 1]`. */
+function byPatient({ of, count }: Clusters): { start: Int32Array; units: Int32Array } {
+  const start = new Int32Array(count + 1)
+  for (const k of of) start[k + 1] = (start[k + 1] as number) + 1
+  for (let k = 0; k < count; k++) start[k + 1] = (start[k + 1] as number) + (start[k] as number)
+  const next = start.slice()
+  const units = new Int32Array(of.length)
+  for (let i = 0; i < of.length; i++) {
+    const k = of[i] as number
+    units[next[k] as number] = i
+    next[k] = (next[k] as number) + 1
+  }
+  return { start, units }
 }

@@ -7,7 +7,7 @@ import type { WorkerTask } from './node-bootstrap-worker.ts'
  * Cluster bootstrap over worker threads. The result does not depend on how many there are: replicate b draws from its own
  * stream of the seeded generator.
  *
- * @returns per statistic its replicates in drawing order, null where undefined
+ * @returns per metric of every statistic in turn its replicates in drawing order, null where undefined
  * @throws what the kernels throw on malformed input; an aborted `signal` ends the workers
  */
 export async function bootstrapInWorkers(
@@ -23,8 +23,8 @@ export async function bootstrapInWorkers(
   const parts = await Promise.all(
     ranges.filter(({ from, to }) => from < to).map((range) => inWorker({ job, seed: of.seed, ...range }, of.signal)),
   )
-  return job.statistics.map((_, s) =>
-    parts.flatMap((part) => Array.from(part[s] ?? [], (value) => (Number.isNaN(value) ? null : value))),
+  return (parts[0] ?? []).map((_, row) =>
+    parts.flatMap((part) => Array.from(part[row] ?? [], (value) => (Number.isNaN(value) ? null : value))),
   )
 }
 

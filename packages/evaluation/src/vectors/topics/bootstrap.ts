@@ -29,9 +29,9 @@ function given(input: EntryContext['input']): Given {
   const replicates = matrixOf(input, 'resamples').map((draw) => {
     const times = new Int32Array(clusters.count)
     for (const place of draw) times[place - 1] = (times[place - 1] as number) + 1
-    return statistic(times)
+    return statistic(times)[0] ?? null
   })
-  return { statistic, clusters, estimate: statistic(new Int32Array(clusters.count).fill(1)), replicates }
+  return { statistic, clusters, estimate: statistic(new Int32Array(clusters.count).fill(1))[0] ?? null, replicates }
 }
 
 const of =
@@ -52,7 +52,7 @@ export const bootstrapTopic: Topic = {
   boot_ci_basic: of((summary, estimate) => limits(bootBasic(summary, estimate, 0.95))),
   boot_ci_norm: of((summary, estimate) => limits(normalInterval(summary, estimate, 0.95))),
   bca: of((summary, estimate, { statistic, clusters }) => {
-    const jackknife = jackknifeClusters(statistic, clusters.count)
+    const jackknife = jackknifeClusters(statistic, { clusters: clusters.count, metric: 0 })
     const bca = bcaInterval(summary, { estimate, jackknife, level: 0.95, type: 6 })
     if (typeof bca === 'string') return null
     return { z0: bca.bias, a: bca.acceleration, adjusted_alpha: bca.adjusted, ci_type6: limits(bca.ci) }
