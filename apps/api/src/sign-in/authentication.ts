@@ -1,6 +1,8 @@
 import { passkey } from '@better-auth/passkey'
+import { audit } from '@facetgrade/db/audit'
 import type { Database } from '@facetgrade/db/connect'
 import { signInStore } from '@facetgrade/db/people/sign-in-store'
+import { inWall } from '@facetgrade/db/wall'
 import { hashPassword, isPassword } from '@facetgrade/study/people/password-hash'
 import { PASSWORD_MIN_LENGTH } from '@facetgrade/study/people/password-rule'
 import { betterAuth } from 'better-auth'
@@ -70,6 +72,15 @@ export function authentication(at: { db: Database; origin: string; secret: strin
             const method = SIGN_IN_METHOD[context?.path ?? ''] ?? 'password'
             if (method === 'password+totp') await useUpCode(session.userId, context?.body)
             return { data: { ...session, signInMethod: method } }
+          },
+          after: async ({ id, userId, signInMethod }) => {
+            const opened = {
+              action: 'session.opened',
+              object: 'Session',
+              objectId: id,
+              new: { signInMethod: String(signInMethod) },
+            }
+            await inWall(at.db, { userId, role: 'none', studyId: null, memberId: null }, (wall) => audit(wall, opened))
           },
         },
       },

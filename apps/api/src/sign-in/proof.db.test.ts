@@ -1,3 +1,4 @@
+import { inWall } from '@facetgrade/db/wall'
 import { useTestDatabase } from '@facetgrade/testing/postgres-fixture'
 import { expect, test } from 'vitest'
 import { type Browser, useApi } from '../api-fixture.ts'
@@ -186,5 +187,22 @@ test('an administrator resets a lost second factor, and the person reads it at t
   expect((await person.send('/api/auth/two-factor/enable', { password: PASSWORD })).status).toBe(200)
   expect(await db.userNotice.findMany({ where: { userId, seenAt: null } })).toMatchObject([
     { code: 'SECOND_FACTOR_RESET' },
+  ])
+})
+
+test('the trail of the installation says how each session was opened and when a factor changed', async () => {
+  const browser = (await api()).aBrowser()
+  const email = anEmail()
+  const { db } = database()
+  await withCodes(browser, db, email)
+  const { id: userId } = await db.user.findUniqueOrThrow({ where: { email } })
+  const administrator = { userId: 'a', role: 'administrator', studyId: null, memberId: null } as const
+  const trail = await inWall(db, administrator, (wall) =>
+    wall.auditEntry.findMany({ where: { userId }, orderBy: { id: 'asc' } }),
+  )
+  expect(trail.map(({ action, new: value }) => [action, value])).toEqual([
+    ['session.opened', { signInMethod: 'password' }],
+    ['factor.changed', { route: '/two-factor/enable' }],
+    ['session.opened', { signInMethod: 'password+totp' }],
   ])
 })

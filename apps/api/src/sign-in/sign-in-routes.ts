@@ -1,4 +1,6 @@
+import { audit } from '@facetgrade/db/audit'
 import { signInStore } from '@facetgrade/db/people/sign-in-store'
+import { inWall } from '@facetgrade/db/wall'
 import { hashSecret } from '@facetgrade/study/people/secret-text'
 import { toNodeHandler } from 'better-auth/node'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -47,22 +49,23 @@ export async function signInRoutes(app: FastifyInstance, host: Host): Promise<vo
     url: '/api/auth/*',
     handler: async (request, reply) => {
       const route = routeOf(request)
-      if (route === VERIFY_CODE ? await isCodeTaken(request) : !(await isOpen(route, request)))
-        return refuse(reply, route)
+      // Also ends a session that outlived its limits, of which the library knows the absolute one only.
+      const session = await cookieSession(request)
+      if (!(await isOpen(route, session, request))) return refuse(reply, route)
       reply.hijack()
       for (const [name, value] of Object.entries(reply.getHeaders()))
         if (value !== undefined) reply.raw.setHeader(name, value)
       request.raw.headers[CLIENT_ADDRESS_HEADER] = request.ip
       await handle(request.raw, reply.raw)
+      if (GUARDED.has(route) && reply.raw.statusCode === 200) await recordChange(host, session?.userId, route)
       return reply
     },
   })
 
-  async function isOpen(route: string, request: FastifyRequest): Promise<boolean> {
-    if (!OPEN.has(route) && !GUARDED.has(route)) return false
-    // Ends a session that outlived its limits, of which the library knows the absolute one only.
-    const session = await cookieSession(request)
-    return OPEN.has(route) || (session !== null && mayChangeFactors(session, request))
+  async function isOpen(route: string, session: OpenSession | null, request: FastifyRequest): Promise<boolean> {
+    // A session of a person who has codes already has nothing to verify; it would only tell whether a code is right.
+    if (route === VERIFY_CODE) return session === null || (await store.totpSecret(session.userId)) === undefined
+    return OPEN.has(route) || (GUARDED.has(route) && session !== null && (await mayChangeFactors(session, request)))
   }
 
   /**
@@ -76,12 +79,17 @@ export async function signInRoutes(app: FastifyInstance, host: Host): Promise<vo
     const ticket = request.headers[TICKET_HEADER]
     return typeof ticket === 'string' && (await store.takeOneTime('ticket', hashSecret(ticket))) === session.userId
   }
+}
 
-  /** A session of a person who has codes already has nothing to verify here; it would only tell whether a code is right. */
-  async function isCodeTaken(request: FastifyRequest): Promise<boolean> {
-    const session = await cookieSession(request)
-    return session !== null && (await store.totpSecret(session.userId)) !== undefined
+async function recordChange(host: Host, userId: string | undefined, route: string): Promise<void> {
+  if (userId === undefined) return
+  const change = {
+    action: 'factor.changed',
+    object: 'User',
+    objectId: userId,
+    new: { route: route.replace('POST ', '') },
   }
+  await inWall(host.db, { userId, role: 'none', studyId: null, memberId: null }, (wall) => audit(wall, change))
 }
 
 const routeOf = (request: FastifyRequest): string =>
