@@ -97,11 +97,7 @@ test('the clinical table is shown with row, column and reason, and taken whole o
   const taken = await at.facetgrade('import', folder, ...study, '--clinical', table, '--confirm', '--json')
   expect(JSON.parse(taken.out).clinical).toMatchObject({ taken: true, created: 1, changed: 2 })
   const { rows } = await caller.patients.list({ studyCode: world.studyCode })
-  expect(rows.map((row) => [row.ageYears, row.site]).toSorted()).toEqual([
-    [40, 'S1'],
-    [50, 'S2'],
-    [61, 'S1'],
-  ])
+  expect(rows.map((row) => `${row.ageYears} ${row.site}`).toSorted()).toEqual(['40 S1', '50 S2', '61 S1'])
 })
 
 test('without a token, a source or a known study, the command says so in one sentence', async () => {

@@ -1,8 +1,10 @@
 import account from './en/account.ts'
 import administration from './en/administration.ts'
+import imports from './en/imports.ts'
 import invitation from './en/invitation.ts'
 import members from './en/members.ts'
 import navigation from './en/navigation.ts'
+import patients from './en/patients.ts'
 import protocol from './en/protocol.ts'
 import refusals from './en/refusals.ts'
 import roles from './en/roles.ts'
@@ -18,9 +20,11 @@ export default {
   account,
   administration,
   assignments,
+  imports,
   invitation,
   members,
   navigation,
+  patients,
   protocol,
   reading,
   refusals,

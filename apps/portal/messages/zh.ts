@@ -1,9 +1,11 @@
 import type en from './en.ts'
 import account from './zh/account.ts'
 import administration from './zh/administration.ts'
+import imports from './zh/imports.ts'
 import invitation from './zh/invitation.ts'
 import members from './zh/members.ts'
 import navigation from './zh/navigation.ts'
+import patients from './zh/patients.ts'
 import protocol from './zh/protocol.ts'
 import refusals from './zh/refusals.ts'
 import roles from './zh/roles.ts'
@@ -19,9 +21,11 @@ export default {
   account,
   administration,
   assignments,
+  imports,
   invitation,
   members,
   navigation,
+  patients,
   protocol,
   reading,
   refusals,

@@ -1,0 +1,28 @@
+export default {
+  title: 'Patients',
+  lead: 'Everyone whose images or data have come in, known by a code alone.',
+  number: 'No.',
+  code: 'Patient code',
+  sex: 'Sex',
+  age: 'Age',
+  site: 'Site',
+  modalities: { xray: 'X-ray exams', ct: 'CT exams', mr: 'MR exams' },
+  state: 'State',
+  inStudy: 'in the study',
+  withdrawn: 'withdrawn',
+  acts: 'Actions',
+  none: 'No patients yet',
+  noneText: 'Patients appear with the first import.',
+  withdraw: 'Withdraw',
+  withdrawNamed: 'Withdraw {code}',
+  withdrawText:
+    'The images become unreadable and no further ones are taken. The patient keeps a place in the flow diagram and in the split. There is no way back.',
+  withdrawalCode: 'Why',
+  codes: {
+    consent_withdrawn: 'consent withdrawn',
+    ineligible_after_all: 'ineligible after all',
+    wrong_person: 'images of another person',
+    site_request: 'request of the site',
+    other: 'other',
+  },
+}
