@@ -1,3 +1,4 @@
+import '@fontsource-variable/noto-sans'
 import '@fontsource-variable/noto-sans-sc'
 import '@facetgrade/ui/tokens.css'
 import '@facetgrade/ui/base.css'

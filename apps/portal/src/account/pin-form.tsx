@@ -50,9 +50,11 @@ export function PinForm({
         error={isDifferent ? t('pinDifferent') : undefined}
         onChange={(event) => setAgain(event.target.value)}
       />
-      <Button type="submit" variant="primary" isBusy={isBusy}>
-        {confirmLabel}
-      </Button>
+      <div>
+        <Button type="submit" variant="primary" isBusy={isBusy}>
+          {confirmLabel}
+        </Button>
+      </div>
     </form>
   )
 }
