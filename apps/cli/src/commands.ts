@@ -1,11 +1,13 @@
 import type { Command } from 'commander'
 import type { CliContext } from './cli-context.ts'
+import { registerAssign } from './commands/assign.ts'
 import { registerDeid } from './commands/deid.ts'
 import { registerImport } from './commands/import.ts'
 import { registerKey } from './commands/key.ts'
 
 /** Every command. One line a noun, sorted. */
 export const COMMANDS: readonly ((program: Command, context: CliContext) => void)[] = [
+  registerAssign,
   registerDeid,
   registerImport,
   registerKey,

@@ -9,6 +9,7 @@ import { Table } from '@facetgrade/ui/table'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import Link from 'next/link'
+import { useEffect } from 'react'
 import { useRefusalText } from '../shell/refusal.ts'
 import { type Outputs, useTRPC, useTRPCClient } from '../shell/trpc.ts'
 
@@ -22,6 +23,10 @@ export function Worklist({ studyCode }: { studyCode: string }) {
   const client = useTRPCClient()
   const trpc = useTRPC()
   const refusalText = useRefusalText()
+  useEffect(() => {
+    // The viewer's code comes while the list is looked at, not between a click and the first image.
+    import('./page/image-pane.tsx').catch(() => undefined) // the case itself says what is wrong
+  }, [])
   const list = useInfiniteQuery({
     queryKey: [...trpc.assignments.pathKey(), 'mine', studyCode],
     queryFn: ({ pageParam }) => client.assignments.mine.query({ studyCode, after: pageParam }),
@@ -76,7 +81,7 @@ export function Worklist({ studyCode }: { studyCode: string }) {
                 : undefined
             }
             columns={[
-              { id: 'position', header: t('case'), isRowHeader: true, isNumeric: true, cell: (row) => row.position },
+              { id: 'position', header: t('case'), isRowHeader: true, cell: (row) => row.position },
               { id: 'modality', header: t('modalityHeader'), cell: (row) => t(`modality.${row.modality}`) },
               {
                 id: 'state',
