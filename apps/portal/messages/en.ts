@@ -17,6 +17,7 @@ import shell from './en/shell.ts'
 import signIn from './en/sign-in.ts'
 import studies from './en/studies.ts'
 import xraySides from './en/xray-sides.ts'
+
 /** Every word of the portal, a file per noun; one line a noun, sorted. */
 export default {
   account,

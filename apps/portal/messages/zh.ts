@@ -18,6 +18,7 @@ import shell from './zh/shell.ts'
 import signIn from './zh/sign-in.ts'
 import studies from './zh/studies.ts'
 import xraySides from './zh/xray-sides.ts'
+
 /** Every word of the portal, a file per noun; one line a noun, sorted. */
 export default {
   account,

@@ -1,0 +1,28 @@
+'use client'
+import { Banner } from '@facetgrade/ui/banner'
+import { PageHeader } from '@facetgrade/ui/page-header'
+import { Stack } from '@facetgrade/ui/stack'
+import { useTranslations } from 'next-intl'
+import { useStudy } from '../shell/study-frame.tsx'
+import { PlanCard } from './plan-card.tsx'
+import { ReferenceCard } from './reference-card.tsx'
+import { ResultsCard } from './results-card.tsx'
+import { UnsealingCard } from './unsealing-card.tsx'
+
+/** From the reference standard to the first numbers, in the order in which they must come. */
+export function EvaluationScreen({ studyCode }: { studyCode: string }) {
+  const t = useTranslations('evaluation')
+  const { kind } = useStudy()
+  return (
+    <>
+      <PageHeader title={t('title')} lead={t('lead')} />
+      <Stack gap="l">
+        {kind !== 'real' && <Banner tone="warning">{t(`notPatients.${kind}`)}</Banner>}
+        <ReferenceCard studyCode={studyCode} />
+        <PlanCard studyCode={studyCode} />
+        <UnsealingCard studyCode={studyCode} />
+        <ResultsCard studyCode={studyCode} />
+      </Stack>
+    </>
+  )
+}
