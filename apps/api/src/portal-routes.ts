@@ -20,6 +20,7 @@ export async function portalRoutes(app: FastifyInstance, host: Host): Promise<vo
   })
   await app.register(httpProxy, {
     upstream,
+    logLevel: 'warn', // it would log every address
     websocket: mode === 'development',
     replyOptions: {
       rewriteRequestHeaders: (request, headers) => ({

@@ -55,6 +55,7 @@ export async function signInRoutes(app: FastifyInstance, host: Host): Promise<vo
       reply.hijack()
       for (const [name, value] of Object.entries(reply.getHeaders()))
         if (value !== undefined) reply.raw.setHeader(name, value)
+      reply.raw.setHeader('cache-control', 'no-store') // the hooks that follow an answer do not see a hijacked one
       request.raw.headers[CLIENT_ADDRESS_HEADER] = request.ip
       await handle(request.raw, reply.raw)
       if (GUARDED.has(route) && reply.raw.statusCode === 200) await recordChange(host, session?.userId, route)

@@ -172,4 +172,6 @@ test('a change sent from another site is refused, and answers are kept by no sha
   const { headers } = await browser.send('/api/trpc/people.me')
   expect(headers.get('cache-control')).toBe('no-store')
   expect(headers.get('content-security-policy')).toContain("default-src 'none'")
+  const options = await browser.send('/api/auth/passkey/generate-authenticate-options')
+  expect(options.headers.get('cache-control')).toBe('no-store')
 })
