@@ -14,7 +14,7 @@ export const asSystemIn = <T>(db: Db, world: World, work: Work<T>): Promise<T> =
 /** What a person's own row policies let through: SQL as it would run if every rule above the database were missing. */
 export const asPersonIn = <T>(
   db: Db,
-  { as, studyId }: World,
+  world: World,
   name: PersonName,
   work: (
     wall: Wall,
@@ -22,8 +22,8 @@ export const asPersonIn = <T>(
     systemStores: <R>(system: (stores: Stores) => Promise<R>) => Promise<R>,
   ) => Promise<T>,
 ): Promise<T> => {
-  const { userId, role, memberId } = as(name)
-  return inWall(db, { userId, role, studyId, memberId }, (wall) =>
+  const { userId, role, memberId } = world.as(name)
+  return inWall(db, { userId, role, studyId: world.studyId, memberId }, (wall) =>
     work(wall, storesIn(wall), (system) => asSystem(wall, (inner) => system(storesIn(inner)))),
   )
 }

@@ -58,10 +58,11 @@ export async function adjudicateAll(
 }
 
 /** The shipped plan created, locked and the test part opened under it. */
-export async function unsealWithDefaultPlan({ as, studyCode }: World): Promise<{ planId: string }> {
-  const { plan } = as('statistician').caller
+export async function unsealWithDefaultPlan(world: World): Promise<{ planId: string }> {
+  const { studyCode } = world
+  const { plan } = world.as('statistician').caller
   const { planId } = await plan.create({ studyCode, document: await plan.default({ studyCode }) })
   await plan.lock({ studyCode, planId })
-  await as('investigator').caller.unsealing.create({ studyCode, planId, reason: 'first evaluation as planned' })
+  await world.as('investigator').caller.unsealing.create({ studyCode, planId, reason: 'first evaluation as planned' })
   return { planId }
 }

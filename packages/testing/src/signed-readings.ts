@@ -166,10 +166,11 @@ export async function aSignedReading(db: Db, world: World, signing: CaseToSign):
 /** The office hands the case over and the reader opens it. */
 async function anAssignedCase(
   db: Db,
-  { studyId, as }: World,
+  world: World,
   { reader, patient, modality, round = 'first' }: CaseToSign,
 ): Promise<{ assignmentId: string; readingId: string }> {
-  const { memberId } = as(reader)
+  const { studyId } = world
+  const { memberId } = world.as(reader)
   const examId = patient.exams[modality]
   if (!examId) throw new Error(`patient has no ${modality}`)
   return inWall(db, systemActor(studyId), async (wall) => {

@@ -72,7 +72,12 @@ test('each junior and the junior consensus against the reference, equal to a com
         ct.find((row) => row.comparator === reader && row.feature === feature && row.metric === metric)?.result
       expect(of('accuracy')).toMatchObject({ n: expected.n, clusters: 5, nMissing: expected.missing })
       for (const metric of ['accuracy', 'precision', 'sensitivity', 'specificity', 'f1', 'weighted_kappa'] as const) {
-        expect(of(metric)?.estimate, `${reader} ${feature} ${metric}`).toBeCloseTo(expected[metric], 12)
+        expect({ reader, feature, metric, estimate: of(metric)?.estimate }).toEqual({
+          reader,
+          feature,
+          metric,
+          estimate: expect.closeTo(expected[metric], 12),
+        })
       }
     }
   }
@@ -178,10 +183,7 @@ test('two derivations at the same moment make one version', async () => {
     investigator.reference.derive({ studyCode }),
     investigator.reference.derive({ studyCode }),
   ])
-  expect(both.map(({ version, isNew }) => [version, isNew]).toSorted()).toEqual([
-    [1, false],
-    [1, true],
-  ])
+  expect(both.map(({ version, isNew }) => `${version} ${isNew}`).toSorted()).toEqual(['1 false', '1 true'])
 })
 
 test('an evaluation is refused until the test part is opened under a locked plan, its adjudication done, a reference there', async () => {
@@ -227,8 +229,9 @@ test('an evaluation is refused until the test part is opened under a locked plan
 
 test('a plan that compares those who set the reference is refused', async () => {
   const { db, boss } = database()
-  const { as, studyCode } = await aWorld(db, boss)
-  const { plan } = as('statistician').caller
+  const world = await aWorld(db, boss)
+  const { studyCode } = world
+  const { plan } = world.as('statistician').caller
   const document = await plan.default({ studyCode })
   const comparators = [{ group: 'senior', readers: true, consensus: false }]
   await expect(plan.create({ studyCode, document: { ...document, comparators } })).rejects.toMatchObject({

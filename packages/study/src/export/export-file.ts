@@ -89,14 +89,15 @@ async function* tableChunks(
   }
 }
 
-async function wholeFile({ stores, asSystem }: OpenWall, actor: StudyActor, file: string): Promise<string> {
+async function wholeFile(wall: OpenWall, actor: StudyActor, file: string): Promise<string> {
+  const { stores } = wall
   const { studyId } = actor
   if (file === CODEBOOK_FILE) {
     const { protocol, version } = await stores.protocol.latest(studyId)
     return asCsv(CODEBOOK_HEADER, codebookRows(protocol, version))
   }
   if (file === COUNTS_FILE) {
-    const counts = await asSystem((system) => system.exports.counts(studyId))
+    const counts = await wall.asSystem((system) => system.exports.counts(studyId))
     return asCsv(
       COUNT_COLUMNS.map(({ name }) => name),
       counts.map((count) => COUNT_COLUMNS.map(({ value }) => value(count))),

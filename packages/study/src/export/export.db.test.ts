@@ -170,7 +170,7 @@ test('consensus and reference agree with a derivation from the readings alone', 
   expect(reference).toHaveLength(3 * 50 + 30)
   for (const row of reference) {
     const [first, second] = [s1.get(key(row))?.['grade'], s2.get(key(row))?.['grade']]
-    expect(row['grade'], key(row)).toBe(first === second ? first : '1')
+    expect([key(row), row['grade']]).toEqual([key(row), first === second ? first : '1'])
   }
   const consensus = rowsOf(await download(world, 'consensus.csv')).filter((row) => row['reader_group'] === 'senior')
   expect(consensus).toHaveLength(reference.length)
@@ -189,7 +189,7 @@ test('the codebook names every column of every file, every code and the missing 
     const described = book
       .filter((row) => row['kind'] === 'variable' && row['file'] === file)
       .map((row) => row['variable'])
-    expect(described, file).toEqual(columns)
+    expect({ file, columns: described }).toEqual({ file, columns })
   }
   const states = book.filter((row) => row['kind'] === 'code' && row['variable'] === 'state')
   expect(states.filter((row) => row['missing'] === '1').map((row) => row['value'])).toEqual([
@@ -226,5 +226,7 @@ test('readers, coordinators and strangers get no export, nor is there a file of 
   await expect(download(world, 'evaluation.json')).rejects.toMatchObject({ code: 'NOT_FOUND' })
   const { db, boss } = database()
   const other = await aWorld(db, boss)
-  await expect(download({ ...other, as: world.as }, 'grade-events.csv')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await expect(download({ ...other, as: (name) => world.as(name) }, 'grade-events.csv')).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  })
 })
