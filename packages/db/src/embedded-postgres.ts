@@ -1,17 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import {
-  accessSync,
-  chmodSync,
-  chownSync,
-  constants,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { createRequire } from 'node:module'
 import { userInfo } from 'node:os'
@@ -264,16 +253,4 @@ async function freePort(preferred: number): Promise<number> {
   const port = (preferred > 0 ? await listen(preferred) : undefined) ?? (await listen(0))
   if (port === undefined) throw new EmbeddedPostgresError('No free port on 127.0.0.1 for the embedded PostgreSQL')
   return port
-}
-
-/** One clear sentence before anything is made, when the data folder cannot be written. */
-export function assertWritable(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true })
-    accessSync(folder, constants.W_OK)
-  } catch {
-    throw new EmbeddedPostgresError(
-      `The folder ${folder} cannot be written; choose another with FACETGRADE_DATA or mend its permissions`,
-    )
-  }
 }
