@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { z } from 'zod'
 import { type Outcome, replayFile } from './replay.ts'
@@ -12,13 +12,11 @@ export type FolderReplay = { readonly lines: readonly string[]; readonly passed:
  * Replays every vector file of a folder against the kernels, following the folder's SKIP.json. Files without cases are
  * named, not failed; a case that the rules leave nothing of counts neither way.
  *
- * @throws when a file is not of the format
+ * @throws {RangeError} when the folder cannot be read, or a file is not of the format: one sentence that names it
  */
 export function replayFolder(folder: string): FolderReplay {
-  const names = readdirSync(folder)
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-  const rules = names.includes('SKIP.json') ? SkipFile.parse(load(folder, 'SKIP.json')).entries : []
+  const names = jsonFiles(folder)
+  const rules = names.includes('SKIP.json') ? parse('SKIP.json', SkipFile, load(folder, 'SKIP.json')).entries : []
   const lines: string[] = []
   const skippedWhole: string[] = []
   let passed = 0
@@ -30,7 +28,7 @@ export function replayFolder(folder: string): FolderReplay {
       lines.push(`${name}: no cases`)
       continue
     }
-    for (const outcome of replayFile(VectorFile.parse(content), rules)) {
+    for (const outcome of replayFile(parse(name, VectorFile, content), rules)) {
       lines.push(...describe(name, outcome))
       if (outcome.failures.length > 0) failed++
       else if (outcome.compared > 0) passed++
@@ -41,8 +39,29 @@ export function replayFolder(folder: string): FolderReplay {
   return { lines, passed, failed }
 }
 
+function jsonFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .sort()
+  } catch (error) {
+    throw new RangeError(`cannot read the folder ${folder}`, { cause: error })
+  }
+}
+
 function load(folder: string, name: string): unknown {
-  return JSON.parse(readFileSync(join(folder, name), 'utf8'))
+  try {
+    return JSON.parse(readFileSync(join(folder, name), 'utf8'))
+  } catch (error) {
+    throw new RangeError(`${name} is not JSON`, { cause: error })
+  }
+}
+
+function parse<T>(name: string, format: z.ZodType<T>, content: unknown): T {
+  const parsed = format.safeParse(content)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new RangeError(`${name} is not of the format: ${issue?.path.join('/')} ${issue?.message}`)
 }
 
 function describe(name: string, { id, failures, skipped }: Outcome): string[] {
@@ -67,12 +86,17 @@ function main(folder: string | undefined): void {
     process.exitCode = 2
     return
   }
-  // pnpm runs scripts in the package; a relative folder is meant from where the person stands.
-  const { lines, passed, failed } = replayFolder(
-    join(process.env['INIT_CWD'] && !folder.startsWith('/') ? process.env['INIT_CWD'] : '', folder),
-  )
-  process.stdout.write(`${[...lines, `${passed} passed, ${failed} failed`].join('\n')}\n`)
-  process.exitCode = failed > 0 ? 1 : 0
+  // pnpm runs scripts inside the package; a relative folder is meant from where the person stands.
+  const at = resolve(process.env['INIT_CWD'] ?? '', folder)
+  try {
+    const { lines, passed, failed } = replayFolder(at)
+    process.stdout.write(`${[...lines, `${passed} passed, ${failed} failed`].join('\n')}\n`)
+    process.exitCode = failed > 0 ? 1 : 0
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = 2
+  }
 }
 
 if (import.meta.main) main(process.argv[2] === '--' ? process.argv[3] : process.argv[2])
