@@ -88,8 +88,18 @@ export function readingStore(wall: Wall) {
       return z.array(Standing).parse(rows)
     },
 
-    async eventsByIds(ids: readonly string[]) {
-      return z.array(ChainedGradeEvent).parse(await eventRows(Prisma.sql`WHERE e.id = ANY (${ids}::uuid[])`))
+    async beforeAppend(readingId: string, entryIds: readonly string[]) {
+      const [row] = await wall.$queryRaw<unknown[]>`
+        SELECT date_trunc('milliseconds', clock_timestamp()) AS now,
+          coalesce((SELECT json_agg(s) FROM (SELECT DISTINCT ON (level, side, feature) sequence, level, side, feature, value
+            FROM "GradeEvent" WHERE "readingId" = ${readingId}::uuid
+            ORDER BY level, side, feature, sequence DESC) s), '[]'::json) AS standing,
+          coalesce((SELECT json_agg(e) FROM (${EVENT} WHERE e.id = ANY (${entryIds}::uuid[])) e), '[]'::json) AS stored`
+      const { now, standing, stored } = BeforeAppend.parse(row)
+      const events = z
+        .array(EventRow)
+        .parse(stored.map((event) => ({ ...event, receivedAt: new Date(event.receivedAt) })))
+      return { now: now.toISOString(), standing, stored: z.array(ChainedGradeEvent).parse(events) }
     },
 
     async idsAfter(readingId: string, sequence: number) {
@@ -100,33 +110,32 @@ export function readingStore(wall: Wall) {
       return rows.map(({ id }) => id)
     },
 
-    /** The clock of this very moment, not of the transaction's begin: a batch that waited for its turn is later. */
-    async now() {
-      const [row] = await wall.$queryRaw<{ now: Date }[]>`SELECT date_trunc('milliseconds', clock_timestamp()) AS now`
-      if (!row) throw new RangeError('no clock')
-      return row.now.toISOString()
-    },
-
-    async append(reading: Reading, studyId: string, events: readonly NewEvent[]) {
+    /** Events and head in one statement: an id that was taken leaves the head where it was, and the caller rolls back. */
+    async append(
+      reading: Reading,
+      studyId: string,
+      {
+        events,
+        head,
+        answered,
+      }: { events: readonly NewEvent[]; head: { sequence: number; hash: string }; answered: number },
+    ) {
       const rows = JSON.stringify(events.map(eventColumns))
       const count = await wall.$executeRaw`
-        INSERT INTO "GradeEvent" (id, "studyId", "readingId", "memberId", "patientId", sequence, level, side, feature,
-          value, previous, origin, "protocolVersion", "clientOffsetMs", "receivedAt", "previousHash", hash)
-        SELECT id, ${studyId}::uuid, ${reading.readingId}::uuid, ${reading.memberId}::uuid, ${reading.patientId}::uuid,
-          sequence, level, side, feature, value, previous, origin, "protocolVersion", "clientOffsetMs", "receivedAt",
-          "previousHash", hash
-        FROM jsonb_to_recordset(${rows}::jsonb) AS event(id uuid, sequence int, level text, side text, feature text,
-          value jsonb, previous jsonb, origin text, "protocolVersion" int, "clientOffsetMs" int,
-          "receivedAt" timestamptz, "previousHash" text, hash text)
-        ON CONFLICT (id) DO NOTHING`
-      return count === events.length
-    },
-
-    async setProgress(readingId: string, progress: { head: { sequence: number; hash: string }; answered: number }) {
-      await wall.$executeRaw`
-        UPDATE "Reading" SET "headSequence" = ${progress.head.sequence}, "headHash" = ${progress.head.hash},
-          "answeredCells" = ${progress.answered}, "firstGradeAt" = coalesce("firstGradeAt", clock_timestamp())
-        WHERE id = ${readingId}::uuid`
+        WITH appended AS (
+          INSERT INTO "GradeEvent" (id, "studyId", "readingId", "memberId", "patientId", sequence, level, side, feature,
+            value, previous, origin, "protocolVersion", "clientOffsetMs", "receivedAt", "previousHash", hash)
+          SELECT id, ${studyId}::uuid, ${reading.readingId}::uuid, ${reading.memberId}::uuid, ${reading.patientId}::uuid,
+            sequence, level, side, feature, value, previous, origin, "protocolVersion", "clientOffsetMs", "receivedAt",
+            "previousHash", hash
+          FROM jsonb_to_recordset(${rows}::jsonb) AS event(id uuid, sequence int, level text, side text, feature text,
+            value jsonb, previous jsonb, origin text, "protocolVersion" int, "clientOffsetMs" int,
+            "receivedAt" timestamptz, "previousHash" text, hash text)
+          ON CONFLICT (id) DO NOTHING RETURNING 1)
+        UPDATE "Reading" SET "headSequence" = ${head.sequence}, "headHash" = ${head.hash}, "answeredCells" = ${answered},
+          "firstGradeAt" = coalesce("firstGradeAt", clock_timestamp())
+        WHERE id = ${reading.readingId}::uuid AND (SELECT count(*) FROM appended) = ${events.length}`
+      return count === 1
     },
 
     async sign(
@@ -238,6 +247,11 @@ export function readingStore(wall: Wall) {
   }
 }
 
+const BeforeAppend = z.object({
+  now: z.date(),
+  standing: z.array(Standing),
+  stored: z.array(z.looseObject({ receivedAt: z.string() })),
+})
 const CheckpointHeads = z.array(z.tuple([z.string(), z.int(), z.string()]))
 const Summary = z.object({
   readingId: z.uuid(),

@@ -12,7 +12,7 @@ import { sha256 } from '../sha256.ts'
 import type { Stores } from '../stores.ts'
 import { StudyError } from '../study-error.ts'
 import { readingForm } from './reading-form.ts'
-import type { ChainHead, NewGradeEvent, ReadingRow } from './reading-store.ts'
+import type { BeforeAppend, ChainHead, NewGradeEvent, ReadingRow } from './reading-store.ts'
 
 /** The client's offset is whole milliseconds here, as it is stored. */
 export const SentEntry = z.strictObject({ ...GradeEntry.shape, clientOffsetMs: z.int().min(0).max(2_147_483_647) })
@@ -45,9 +45,11 @@ export async function appendGrades(
   const reading = await readings.lockOfAssignment(input.assignmentId)
   if (!reading) throw new StudyError('NOT_FOUND')
   if (new Set(input.events.map(({ id }) => id)).size !== input.events.length) throw new StudyError('EVENT_ID_REUSED')
-  const stored = new Map(
-    (await readings.eventsByIds(input.events.map(({ id }) => id))).map((event) => [event.id, event]),
+  const before = await readings.beforeAppend(
+    reading.readingId,
+    input.events.map(({ id }) => id),
   )
+  const stored = new Map(before.stored.map((event) => [event.id, event]))
   for (const entry of input.events) {
     const event = stored.get(entry.id)
     if (event && !isSameEntry(reading, event, entry)) throw new StudyError('EVENT_ID_REUSED')
@@ -59,7 +61,7 @@ export async function appendGrades(
   if (reading.signedAt !== null) throw new StudyError('READING_SIGNED')
   if (reading.returnedAt !== null) throw new StudyError('CASE_RETURNED')
   await refuseUnseen(ctx.stores, reading, input)
-  const appended = await append(ctx, reading, fresh)
+  const appended = await append(ctx, { reading, before }, fresh)
   for (const event of appended.events) stored.set(event.id, event)
   return acknowledge(input.events, stored, { ...reading, ...appended })
 }
@@ -85,7 +87,7 @@ async function refuseUnseen(
 
 async function append(
   ctx: { stores: Stores; actor: StudyActor },
-  reading: ReadingRow,
+  { reading, before }: { reading: ReadingRow; before: BeforeAppend },
   entries: readonly SentEntry[],
 ): Promise<{ events: ChainedGradeEvent[]; head: ChainHead; answered: number }> {
   const { readings } = ctx.stores
@@ -96,9 +98,8 @@ async function append(
     const problem = entryProblem(protocol, { modality: reading.modality, levels }, entry)
     if (problem) throw new StudyError(problem, { cell: cellText(entry.cell) })
   }
-  const standing = await readings.latestByCell(reading.readingId)
-  const receivedAt = await readings.now()
-  const before = new Map<CellText, CellValue>(standing.map(({ cell, value }) => [cellText(cell), value]))
+  const { standing, now: receivedAt } = before
+  const values = new Map<CellText, CellValue>(standing.map(({ cell, value }) => [cellText(cell), value]))
   let head = reading.head.sequence === 0 ? { sequence: 0, hash: CHAIN_START } : reading.head
   const events = entries.map((entry): NewGradeEvent => {
     const sequence = head.sequence + 1
@@ -114,15 +115,14 @@ async function append(
       },
       head.hash,
     )
-    const previous = before.get(cellText(entry.cell)) ?? null
-    before.set(cellText(entry.cell), entry.value)
+    const previous = values.get(cellText(entry.cell)) ?? null
+    values.set(cellText(entry.cell), entry.value)
     head = { sequence, hash: event.hash }
     return { ...event, previous }
   })
-  if (!(await readings.append(reading, studyId, events))) throw new StudyError('EVENT_ID_REUSED')
   const answers = foldEvents([...standing, ...events])
   const { answered } = progress(requiredCells(protocol, reading.modality, levels), answers)
-  await readings.setProgress(reading.readingId, { head, answered })
+  if (!(await readings.append(reading, studyId, { events, head, answered }))) throw new StudyError('EVENT_ID_REUSED')
   return { events, head, answered }
 }
 
@@ -140,12 +140,12 @@ function acknowledge(
 
 /** Empties every answered cell by events of the reader's own: a returned case begins anew under its next numbering. */
 export async function emptyCells(ctx: { stores: Stores; actor: StudyActor }, reading: ReadingRow): Promise<number> {
-  const standing = await ctx.stores.readings.latestByCell(reading.readingId)
-  const answered = standing.filter(({ value }) => value.kind !== 'not_graded')
+  const before = await ctx.stores.readings.beforeAppend(reading.readingId, [])
+  const answered = before.standing.filter(({ value }) => value.kind !== 'not_graded')
   if (answered.length === 0) return 0
   await append(
     ctx,
-    reading,
+    { reading, before },
     answered.map(({ cell }) => ({
       id: crypto.randomUUID(),
       cell,

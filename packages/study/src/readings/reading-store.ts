@@ -54,6 +54,15 @@ export type StoredChain = {
 export type CheckpointHead = readonly [readingId: string, sequence: number, hash: string]
 export type Checkpoint = { heads: readonly CheckpointHead[]; hash: string; previousHash: string; createdAt: string }
 
+export type BeforeAppend = {
+  /** Events that are stored under the ids of the batch. */
+  stored: readonly ChainedGradeEvent[]
+  /** The latest event of each cell that has one. */
+  standing: readonly { sequence: number; cell: CellKey; value: ChainedGradeEvent['value'] }[]
+  /** The database's clock at this very moment, in milliseconds. */
+  now: string
+}
+
 export type ReadingStore = {
   /** The actor's reading of an assignment; undefined when there is none that the actor may see. */
   ofAssignment(assignmentId: string): Promise<ReadingRow | undefined>
@@ -77,14 +86,18 @@ export type ReadingStore = {
   latestByCell(
     readingId: string,
   ): Promise<readonly { sequence: number; cell: CellKey; value: ChainedGradeEvent['value'] }[]>
-  eventsByIds(ids: readonly string[]): Promise<readonly ChainedGradeEvent[]>
+  /** Everything that an append must know, in one statement; every grade costs it. */
+  beforeAppend(readingId: string, entryIds: readonly string[]): Promise<BeforeAppend>
   idsAfter(readingId: string, sequence: number): Promise<readonly string[]>
-  /** The database's clock in milliseconds. */
-  now(): Promise<string>
-  /** False when an id is taken by an event that this actor cannot see. */
-  append(reading: ReadingRow, studyId: string, events: readonly NewGradeEvent[]): Promise<boolean>
-  /** In the transaction that appended: the chain's head and the progress that others may see. */
-  setProgress(readingId: string, progress: { head: ChainHead; answered: number }): Promise<void>
+  /**
+   * The events, and with them the chain's head and the progress that others may see. False, and nothing of it, when an id
+   * is taken by an event that this actor cannot see.
+   */
+  append(
+    reading: ReadingRow,
+    studyId: string,
+    appended: { events: readonly NewGradeEvent[]; head: ChainHead; answered: number },
+  ): Promise<boolean>
   sign(studyId: string, signature: NewSignature): Promise<{ signedAt: string; ordinal: number }>
   /** The signature that stands; undefined when there is none or it was taken back. */
   standingSignature(readingId: string): Promise<{ signatureId: string; signedAt: string; headHash: string } | undefined>
