@@ -2,6 +2,8 @@ import type { Command } from 'commander'
 import type { CliContext } from './cli-context.ts'
 import { registerAssign } from './commands/assign.ts'
 import { registerDeid } from './commands/deid.ts'
+import { registerEvaluate } from './commands/evaluate.ts'
+import { registerExport } from './commands/export.ts'
 import { registerImport } from './commands/import.ts'
 import { registerKey } from './commands/key.ts'
 
@@ -9,6 +11,8 @@ import { registerKey } from './commands/key.ts'
 export const COMMANDS: readonly ((program: Command, context: CliContext) => void)[] = [
   registerAssign,
   registerDeid,
+  registerEvaluate,
+  registerExport,
   registerImport,
   registerKey,
 ]

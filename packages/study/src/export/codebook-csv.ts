@@ -1,6 +1,7 @@
 import { codebook } from '@facetgrade/grading/codebook'
 import type { Protocol } from '@facetgrade/grading/protocol'
 import type { Text } from '@facetgrade/grading/protocol-text'
+import type { StudyKind } from '../studies/study-store.ts'
 import { COUNT_COLUMNS, COUNTS_FILE } from './counts-csv.ts'
 import type { CsvValue } from './csv.ts'
 import type { ExportColumn } from './export-column.ts'
@@ -59,12 +60,22 @@ const NOTES: readonly (readonly [string, Text])[] = [
   ['side', { en: "Left and right are the patient's own", zh: '左右均为患者自身左右' }],
 ]
 
+const KINDS: Readonly<Record<StudyKind, Text>> = {
+  real: { en: 'Images of patients', zh: '患者影像' },
+  demo: { en: 'Demonstration: made-up data, not a study of patients', zh: '演示：虚构数据，并非患者研究' },
+  synthetic: { en: 'Synthetic phantoms: says nothing about patients', zh: '合成体模：不反映任何患者情况' },
+}
+
 /** Codes that stand for a value that is not there, by column: statistics packages declare them as missing. */
 const MISSING_STATES = new Set(['not_graded', 'not_assessable', 'not_applicable'])
 
 /** The codebook as one table: notes, then every variable of every file, then every code with its label. */
-export function* codebookRows(protocol: Protocol, protocolVersion: number): Generator<readonly CsvValue[]> {
+export function* codebookRows(
+  protocol: Protocol,
+  { protocolVersion, kind }: { protocolVersion: number; kind: StudyKind },
+): Generator<readonly CsvValue[]> {
   const book = codebook(protocol, protocolVersion)
+  yield row({ kind: 'note', variable: 'study_kind', value: kind, label: KINDS[kind] })
   for (const [name, text] of NOTES) yield row({ kind: 'note', variable: name, label: text })
   yield row({ kind: 'note', variable: 'protocol_version', value: String(protocolVersion), label: book.title })
   yield row({

@@ -1,5 +1,6 @@
 import { EvaluationResults } from '../evaluation/evaluation-results.ts'
 import { actorIn, type OpenWall, type RequestContext, type StudyActor } from '../procedure.ts'
+import type { StudyKind } from '../studies/study-store.ts'
 import { StudyError } from '../study-error.ts'
 import { CODEBOOK_FILE, CODEBOOK_HEADER, codebookRows } from './codebook-csv.ts'
 import { COUNT_COLUMNS, COUNTS_FILE } from './counts-csv.ts'
@@ -35,12 +36,14 @@ export async function exportFile(
   if (!session.hasSecondFactor) throw new StudyError('SECOND_FACTOR_REQUIRED')
   const actor = await actorIn(ctx, session, studyCode, EXPORT_ROLES)
   const table = EXPORT_TABLES.find((candidate) => candidate.file === file)
-  const includesTest = await begin(ctx, actor, file)
-  const csv = { fileName: `${studyCode}-${file}`, mediaType: 'text/csv; charset=utf-8' as const }
+  const { includesTest, kind } = await begin(ctx, actor, file)
+  // What is not about patients says so in its name, so that it is never taken for a real study's.
+  const fileName = `${kind === 'real' ? '' : `${kind}-`}${studyCode}-${file}`
+  const csv = { fileName, mediaType: 'text/csv; charset=utf-8' as const }
   if (table) return { ...csv, chunks: tableChunks(ctx, actor, { table, includesTest }) }
   const whole = await ctx.open(actor, (wall) => wholeFile(wall, actor, file))
   return file === RESULTS_JSON_FILE
-    ? { fileName: `${studyCode}-${file}`, mediaType: 'application/json; charset=utf-8', chunks: once(whole) }
+    ? { fileName, mediaType: 'application/json; charset=utf-8', chunks: once(whole) }
     : { ...csv, chunks: once(whole) }
 }
 
@@ -52,8 +55,12 @@ const FILES: ReadonlySet<string> = new Set([
   RESULTS_JSON_FILE,
 ])
 
-/** The trail first; true when the test part is open. */
-async function begin(ctx: RequestContext, actor: StudyActor, file: string): Promise<boolean> {
+/** The trail first; then whether the test part is open. */
+async function begin(
+  ctx: RequestContext,
+  actor: StudyActor,
+  file: string,
+): Promise<{ includesTest: boolean; kind: StudyKind }> {
   if (!FILES.has(file)) throw new StudyError('NOT_FOUND')
   return ctx.open(actor, async ({ stores }) => {
     const includesTest = (await stores.unsealing.list(actor.studyId)).length > 0
@@ -63,7 +70,7 @@ async function begin(ctx: RequestContext, actor: StudyActor, file: string): Prom
       objectId: file,
       new: { includesTest },
     })
-    return includesTest
+    return { includesTest, kind: (await stores.studies.show(actor.studyId)).kind }
   })
 }
 
@@ -94,7 +101,8 @@ async function wholeFile(wall: OpenWall, actor: StudyActor, file: string): Promi
   const { studyId } = actor
   if (file === CODEBOOK_FILE) {
     const { protocol, version } = await stores.protocol.latest(studyId)
-    return asCsv(CODEBOOK_HEADER, codebookRows(protocol, version))
+    const { kind } = await stores.studies.show(studyId)
+    return asCsv(CODEBOOK_HEADER, codebookRows(protocol, { protocolVersion: version, kind }))
   }
   if (file === COUNTS_FILE) {
     const counts = await wall.asSystem((system) => system.exports.counts(studyId))
