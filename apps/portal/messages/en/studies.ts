@@ -1,3 +1,4 @@
+import type { ScreenId } from '../../src/shell/screens.ts'
 import type { Outputs } from '../../src/shell/trpc.ts'
 
 const kinds = {
@@ -5,6 +6,21 @@ const kinds = {
   demo: 'Demonstration',
   synthetic: 'Synthetic images',
 } satisfies Record<Outputs['studies']['show']['kind'], string>
+
+const screens = {
+  imports: 'Bring in folders of images and the clinical table; see one outcome for every file.',
+  patients: 'Every patient under a code: exams, clinical data, X-ray sides, withdrawal.',
+  screening: 'Confirm level numbering, judge the criteria, sign eligible or excluded; the flow diagram.',
+  xraySides: 'Confirm left and right on every X-ray against its side marker.',
+  split: 'Preview the parts by stratum, then seal them for good.',
+  assignments: 'Hand the cases to the readers, each in an order of their own.',
+  worklist: 'Your own cases in your own order. Nobody sees your grades before the protocol allows it.',
+  adjudication: 'Settle, together with your fellow reader, the cells on which you differ.',
+  evaluation: 'Lock the plan, unseal the test part, compare the readers with the reference.',
+  exports: 'Every grade event, consensus and reference cell as CSV, with its codebook.',
+  members: 'Who works in the study and in which role; invitations.',
+  protocol: 'What everyone works by: features, scales, criteria, readers, split, endpoints.',
+} satisfies Record<Exclude<ScreenId, 'home'>, string>
 
 export default {
   kinds,
@@ -33,7 +49,8 @@ export default {
   protocolShipped: 'The facet-joint protocol that comes with the product',
   protocolShippedHint: 'X-ray, CT and MR; ten joints, five features; can be amended before and during the study.',
   protocolOwn: 'My own document (JSON)',
-  homeLead: 'Where the study stands, from import to evaluation.',
+  homeLead: 'What there is for you to do, in the order of the study.',
+  screens,
   chain: 'The way of the study',
   flow: 'Flow of patients',
   stepStates: { done: 'done', current: 'under way', todo: 'to come', blocked: 'waits for the step before' },
@@ -54,8 +71,4 @@ export default {
     reading: '{read} of {all} patients read by everyone.',
     evaluation: '{analysed} of {all} patients have a reference.',
   },
-  readerHomeTitle: 'Your readings',
-  readerHomeText:
-    'You see your own cases only, in your own order. Nobody sees your grades before the study’s protocol allows it.',
-  toReadings: 'To my readings',
 }

@@ -16,7 +16,7 @@ import { useState } from 'react'
 import { Loaded } from '../shell/loaded.tsx'
 import { useRefusalText } from '../shell/refusal.ts'
 import { useHasRole } from '../shell/study-frame.tsx'
-import { type Outputs, useTRPC, useTRPCClient } from '../shell/trpc.ts'
+import { type Outputs, useTRPC } from '../shell/trpc.ts'
 import { DocumentField, type ReadDocument } from './document-field.tsx'
 import { ProtocolChanges } from './protocol-changes.tsx'
 import styles from './protocol.module.css'
@@ -48,15 +48,12 @@ function Amendment({ studyCode, standing }: { studyCode: string; standing: Stand
   const toast = useToast()
   const router = useRouter()
   const trpc = useTRPC()
-  const client = useTRPCClient()
   const queryClient = useQueryClient()
   // The text that one starts from; a later answer of the server must not replace what is being edited.
   const [initial] = useState(() => JSON.stringify(standing.protocol, null, 2))
   const [document, setDocument] = useState<ReadDocument | undefined>({ ok: true, json: standing.protocol })
   const [isConfirming, setIsConfirming] = useState(false)
-  const check = useMutation({
-    mutationFn: (json: unknown) => client.protocol.check.query({ studyCode, document: json }),
-  })
+  const check = useMutation(trpc.protocol.check.mutationOptions())
   const amend = useMutation(
     trpc.protocol.amend.mutationOptions({
       onSuccess: async (written) => {
@@ -82,7 +79,7 @@ function Amendment({ studyCode, standing }: { studyCode: string; standing: Stand
             variant={result?.ok ? 'secondary' : 'primary'}
             disabled={!document?.ok}
             isBusy={check.isPending}
-            onClick={() => document?.ok && check.mutate(document.json)}
+            onClick={() => document?.ok && check.mutate({ studyCode, document: document.json })}
           >
             {t('check')}
           </Button>

@@ -62,9 +62,12 @@ function Overview({ protocol }: Props) {
               levels: protocol.levels.map((level) => `${level.slice(0, 2)}/${level.slice(3)}`).join(', '),
             }),
           },
-          { id: 'severity', name: t('severity'), value: protocol.severity.scheme.text[language] },
         ]}
       />
+      <section>
+        <h3>{t('severity')}</h3>
+        <p className={styles['guidance']}>{protocol.severity.scheme.text[language]}</p>
+      </section>
     </Card>
   )
 }

@@ -2,6 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext } from 'react'
 import { Loaded } from './loaded.tsx'
+import { NothingHere } from './nothing-here.tsx'
+import { refusalOf } from './refusal.ts'
 import { type Outputs, useTRPC } from './trpc.ts'
 
 export type ShownStudy = Outputs['studies']['show']
@@ -33,6 +35,7 @@ export function StudyFrame({
   children: ReactNode
 }) {
   const study = useQuery(useTRPC().studies.show.queryOptions({ studyCode }))
+  if (refusalOf(study.error)?.code === 'NOT_FOUND') return outside(<NothingHere />)
   if (study.data === undefined) return outside(<Loaded query={study}>{() => null}</Loaded>)
   return <StudyContext value={study.data}>{children}</StudyContext>
 }

@@ -19,7 +19,11 @@ export function StudyNavigation() {
       <ul>
         {mine.map((screen) => (
           <li key={screen.id}>
-            <Link prefetch={false} href={`${root}${screen.path}`} aria-current={isHere(screen.path) ? 'page' : undefined}>
+            <Link
+              prefetch={false}
+              href={`${root}${screen.path}`}
+              aria-current={isHere(screen.path) ? 'page' : undefined}
+            >
               {t(screen.id)}
             </Link>
           </li>

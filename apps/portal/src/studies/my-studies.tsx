@@ -30,7 +30,11 @@ export function MyStudies() {
       <Header />
       <OfficeMain>
         <Notices />
-        <PageHeader title={t('mine')} lead={t('mineLead')} actions={studies.data !== undefined && studies.data.length > 0 ? createLink : undefined} />
+        <PageHeader
+          title={t('mine')}
+          lead={t('mineLead')}
+          actions={studies.data !== undefined && studies.data.length > 0 ? createLink : undefined}
+        />
         <Loaded query={studies}>
           {(mine) =>
             mine.length > 0 ? (

@@ -28,7 +28,11 @@ export function StudyChain({ flow, version }: { flow: FlowDiagram; version: numb
   const details: Record<ChainStep, string> = {
     protocol: t('stepDetails.protocol', { version }),
     imports: t('stepDetails.imports', { count: flow.received }),
-    screening: t('stepDetails.screening', { screened: flow.screened, received: flow.received, eligible: flow.eligible }),
+    screening: t('stepDetails.screening', {
+      screened: flow.screened,
+      received: flow.received,
+      eligible: flow.eligible,
+    }),
     split: t('stepDetails.split', { sealed: allocated > 0 ? 'yes' : 'no', ...flow.split }),
     reading: t('stepDetails.reading', { read: sum(flow.read), all }),
     evaluation: t('stepDetails.evaluation', { analysed: sum(flow.analysed), all }),
@@ -52,5 +56,11 @@ function ScreenLink({ step, children }: { step: ChainStep; children: ReactNode }
   const study = useStudy()
   const screen = SCREENS.find(({ id }) => id === SCREEN_OF[step])
   const mayGo = screen?.roles.some((role) => study.roles.includes(role)) ?? false
-  return mayGo && screen ? <Link prefetch={false} href={`/studies/${study.code}${screen.path}`}>{children}</Link> : <>{children}</>
+  return mayGo && screen ? (
+    <Link prefetch={false} href={`/studies/${study.code}${screen.path}`}>
+      {children}
+    </Link>
+  ) : (
+    <>{children}</>
+  )
 }

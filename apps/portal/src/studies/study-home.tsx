@@ -1,29 +1,35 @@
 'use client'
-import { buttonClass } from '@facetgrade/ui/button'
-import { Card } from '@facetgrade/ui/card'
 import { PageHeader } from '@facetgrade/ui/page-header'
+import { Grid } from '@facetgrade/ui/stack'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
-import { useHasRole, useStudy } from '../shell/study-frame.tsx'
+import { SCREENS } from '../shell/screens.ts'
+import { useStudy } from '../shell/study-frame.tsx'
+import styles from './my-studies.module.css'
 
-/** Where a study stands; a reader is led to the readings and sees nothing of the rest. */
-export function StudyHome({ studyCode }: { studyCode: string }) {
+/** Where one arrives in a study: what there is to do for one's own roles. */
+export function StudyHome() {
   const t = useTranslations('studies')
+  const name = useTranslations('navigation')
   const study = useStudy()
-  const isReader = useHasRole('reader')
+  const mine = SCREENS.filter(
+    (screen) => screen.id !== 'home' && screen.roles.some((role) => study.roles.includes(role)),
+  )
   return (
     <>
-      <PageHeader title={study.title} lead={isReader ? undefined : t('homeLead')} />
-      {isReader && (
-        <Card title={t('readerHomeTitle')}>
-          <p>{t('readerHomeText')}</p>
-          <div>
-            <Link className={buttonClass('primary')} href={`/studies/${studyCode}/reading`}>
-              {t('toReadings')}
-            </Link>
-          </div>
-        </Card>
-      )}
+      <PageHeader title={study.title} lead={t('homeLead')} />
+      <Grid minimumRem={18}>
+        {mine.map((screen) => (
+          <article key={screen.id} className={styles['study']}>
+            <h2>
+              <Link prefetch={false} href={`/studies/${study.code}${screen.path}`}>
+                {name(screen.id)}
+              </Link>
+            </h2>
+            <p className={styles['facts']}>{screen.id === 'home' ? '' : t(`screens.${screen.id}`)}</p>
+          </article>
+        ))}
+      </Grid>
     </>
   )
 }

@@ -25,7 +25,8 @@ export const protocolRouter = router({
   versions: studyProcedure({ roles: EVERY_ROLE, input: {} }).query(({ ctx }) =>
     ctx.stores.protocol.versions(ctx.actor.studyId),
   ),
-  check: studyProcedure({ roles: ['investigator'], input: { document: z.unknown() } }).query(({ ctx, input }) =>
+  /** Reads only; a mutation because a document does not fit into an address. */
+  check: studyProcedure({ roles: ['investigator'], input: { document: z.unknown() } }).mutation(({ ctx, input }) =>
     checkAmendment(ctx, input.document),
   ),
   amend: studyProcedure({
