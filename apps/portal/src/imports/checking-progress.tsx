@@ -19,7 +19,16 @@ export const outcomeSums = (counts: Shown['counts']) => {
 }
 
 /** The server's own check of what arrived, until every file has its line. */
-export function CheckingProgress({ studyCode, importId }: { studyCode: string; importId: string }) {
+export function CheckingProgress({
+  studyCode,
+  importId,
+  isLinked = true,
+}: {
+  studyCode: string
+  importId: string
+  /** Offers the way to the ledger. */
+  isLinked?: boolean
+}) {
   const t = useTranslations('imports')
   const trpc = useTRPC()
   const queryClient = useQueryClient()
@@ -44,9 +53,11 @@ export function CheckingProgress({ studyCode, importId }: { studyCode: string; i
           <Banner
             tone="good"
             action={
-              <Link className={buttonClass('secondary', 'small')} href={`/studies/${studyCode}/imports/${importId}`}>
-                {t('ledger')}
-              </Link>
+              isLinked && (
+                <Link className={buttonClass('secondary', 'small')} href={`/studies/${studyCode}/imports/${importId}`}>
+                  {t('ledger')}
+                </Link>
+              )
             }
           >
             {t('done', { received: shown.fileCount, ...outcomeSums(shown.counts) })}

@@ -37,7 +37,7 @@ export function LedgerScreen({ studyCode, importId }: { studyCode: string; impor
     <>
       <PageHeader title={t('ledger')} lead={t('ledgerLead')} />
       <Stack gap="l">
-        <CheckingProgress studyCode={studyCode} importId={importId} />
+        <CheckingProgress studyCode={studyCode} importId={importId} isLinked={false} />
         <Card title={t('byCode')}>
           <CountsTable counts={counts} />
         </Card>
@@ -117,7 +117,7 @@ function LinesTable({ studyCode, importId, code }: { studyCode: string; importId
     keyOf: (line) => String(line.fileIndex),
   })
   const columns: Column<Line>[] = [
-    { id: 'file', header: t('file'), isRowHeader: true, isNumeric: true, cell: (line) => line.fileIndex + 1 },
+    { id: 'file', header: t('file'), isRowHeader: true, cell: (line) => line.fileIndex + 1 },
     {
       id: 'outcome',
       header: t('outcome'),

@@ -38,8 +38,9 @@ export function SendCard({
     <Card title={t('new')}>
       <Stack>
         <p>{t('staysHere')}</p>
-        {!isRunning && (
-          <>
+        {/* Hidden, not gone: the browser shows what was chosen in its own inputs alone. */}
+        <div hidden={isRunning}>
+          <Stack>
             <ChooseFiles chosen={chosen} onChosen={setChosen} />
             <ChooseKey settings={settings} onKey={takeKey} />
             <div>
@@ -53,8 +54,8 @@ export function SendCard({
                 {t('start')}
               </Button>
             </div>
-          </>
-        )}
+          </Stack>
+        </div>
         {isRunning && <SendingProgress sending={sending} onCancel={() => void cancel()} />}
         {sending.phase === 'sent' && <CheckingProgress studyCode={studyCode} importId={sending.importId} />}
         {sending.phase === 'stopped' && <Banner tone="warning">{t('stopped')}</Banner>}
