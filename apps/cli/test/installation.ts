@@ -5,14 +5,14 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestDatabase } from '@facetgrade/testing/postgres-fixture'
-import type { World } from '@facetgrade/testing/study-world'
+import type { PersonName, World } from '@facetgrade/testing/study-world'
 import { runCli } from '../src/run-cli.ts'
 
 const APPS = join(import.meta.dirname, '..', '..')
 export type Answer = { status: number; out: string; err: string }
 
-/** The product as it runs, api and worker as processes of their own, and a shell with the coordinator's token. */
-export async function anInstallation(database: TestDatabase, world: World) {
+/** The product as it runs, api and worker as processes of their own, and a shell with one person's token. */
+export async function anInstallation(database: TestDatabase, world: World, person: PersonName = 'coordinator') {
   const folder = mkdtempSync(join(tmpdir(), 'facetgrade-cli-'))
   const url = `http://localhost:${await freePort()}`
   const variables = {
@@ -49,7 +49,7 @@ export async function anInstallation(database: TestDatabase, world: World) {
     child.kill(signal)
     await ended
   }
-  const token = await personalToken(database, world.as('coordinator').userId)
+  const token = await personalToken(database, world.as(person).userId)
   const env = { ...process.env, FACETGRADE_URL: url, FACETGRADE_TOKEN: token, XDG_CONFIG_HOME: join(folder, 'config') }
   return {
     folder,
