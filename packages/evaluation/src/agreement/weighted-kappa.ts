@@ -74,7 +74,12 @@ export function kappaStandardErrors(
   }
   const scale = n * (1 - expected) ** 2
   return {
-    nonNull: Math.sqrt(nonNull / scale),
-    underNull: Math.sqrt(underNull / scale),
+    nonNull: Math.sqrt(withoutResidue(nonNull) / scale),
+    underNull: Math.sqrt(withoutResidue(underNull) / scale),
   }
+}
+
+/** Weights are of the order of 1, so a mean square below this is rounding residue of 0. */
+function withoutResidue(meanSquare: number): number {
+  return meanSquare < 1e-24 ? 0 : meanSquare
 }

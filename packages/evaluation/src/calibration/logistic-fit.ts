@@ -8,7 +8,7 @@ export type LogisticData = {
 /**
  * Where to start and when to stop. `exact` goes on until the steps vanish, and is what we report. The other two stop a few
  * digits earlier, as their tools do: R's glm starts from the data and takes its errors from the weights before the last
- * step, rms starts from the prevalence.
+ * step; rms starts from the prevalence and takes one step more after a gain of .025 or less.
  */
 export type StoppingRule = 'exact' | 'glm' | 'rms'
 
@@ -30,6 +30,7 @@ export type LogisticFit = {
  */
 export function fitLogistic(data: LogisticData, rule: StoppingRule): LogisticFit | null {
   let { working, deviance } = start(data, rule)
+  let gainBefore = Number.POSITIVE_INFINITY
   for (let step = 0; step < 50; step++) {
     const inverse = invert(data, working.information)
     if (inverse === null) return null
@@ -37,12 +38,14 @@ export function fitLogistic(data: LogisticData, rule: StoppingRule): LogisticFit
     if (!(Math.abs(at[0]) < 1e3 && Math.abs(at[1]) < 1e3)) return null
     const next = workingAt(data, at)
     const now = logisticDeviance(data, at)
-    if (isDone(rule, { before: deviance, now, moved: distance(at, working.from) })) {
+    const gain = Math.abs(deviance - now)
+    if (isDone(rule, { gain, gainBefore, now, moved: distance(at, working.from) })) {
       const own = rule === 'glm' ? inverse : invert(data, next.information)
       return own === null ? null : { at, inverse: own }
     }
     working = next
     deviance = now
+    gainBefore = gain
   }
   return null
 }
@@ -117,10 +120,17 @@ function solve(data: LogisticData, { response }: Working, inverse: Symmetric): P
   return [intercept, data.withSlope ? inverse[1] * response[0] + inverse[2] * response[1] : 1]
 }
 
-function isDone(rule: StoppingRule, of: { before: number; now: number; moved: number }): boolean {
-  if (rule === 'exact') return of.moved < 1e-11
-  const gained = Math.abs(of.before - of.now)
-  return rule === 'rms' ? gained < 5e-4 : gained / (Math.abs(of.now) + 0.1) < 1e-8
+type Progress = { readonly gain: number; readonly gainBefore: number; readonly now: number; readonly moved: number }
+
+function isDone(rule: StoppingRule, { gain, gainBefore, now, moved }: Progress): boolean {
+  switch (rule) {
+    case 'exact':
+      return moved < 1e-11
+    case 'glm':
+      return gain / (Math.abs(now) + 0.1) < 1e-8
+    case 'rms':
+      return gainBefore <= 0.025
+  }
 }
 
 function distance(at: Point, from: Point | null): number {
