@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { watchRunners } from './supervisor-ancestors.ts'
-import { buildPortal, generateClient, nextBinary, run } from './supervisor-build.ts'
+import { buildPortal, generateClient, nextBinary, run, stopRuns } from './supervisor-build.ts'
 import { type Child, type ChildPlan, keepAlive } from './supervisor-child.ts'
 import { stopOrphan } from './supervisor-orphan.ts'
 import { watchSources } from './supervisor-reload.ts'
@@ -141,6 +141,7 @@ function greet(settings: Settings, invitation: string): void {
 /** The database last: the api and the worker drain into it. */
 async function stop(code: number): Promise<void> {
   stopping ??= (async () => {
+    stopRuns()
     await Promise.all(children.filter((child) => child !== keeper).map((child) => child.stop()))
     await keeper?.stop()
     if (clusterFolder !== undefined) await stopOrphan(clusterFolder)

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -60,6 +60,13 @@ export async function buildPortal(say: (line: string) => void): Promise<void> {
   writeFileSync(stamp, hash)
 }
 
+const underWay = new Set<ChildProcess>()
+
+/** Ends what `run` has under way: a stop in the middle of a build leaves no build behind. */
+export function stopRuns(): void {
+  for (const child of underWay) child.kill('SIGTERM')
+}
+
 /** Runs a Node program to its end; a failure shows what it printed. Returns its standard output. */
 export function run(
   failure: string,
@@ -72,6 +79,7 @@ export function run(
       env: { ...process.env, ...options.variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    underWay.add(child)
     let [output, everything] = ['', '']
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString('utf8')
@@ -81,6 +89,7 @@ export function run(
       everything += chunk.toString('utf8')
     })
     child.once('error', fail)
+    child.once('exit', () => underWay.delete(child))
     child.once('exit', (code) =>
       code === 0
         ? done(output)
