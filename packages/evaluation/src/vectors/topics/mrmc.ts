@@ -1,33 +1,14 @@
-import { clustersOf } from '../../cluster/clusters.ts'
-import { normalQuantile } from '../../distribution/normal.ts'
-import { entryOf, rowsOf } from '../../matrix.ts'
+import { rowsOf } from '../../matrix.ts'
 import { type Components, components } from '../../mrmc/components.ts'
 import type { Contrast } from '../../mrmc/contrast.ts'
 import { fixedCases } from '../../mrmc/fixed-cases.ts'
 import { fixedReaders } from '../../mrmc/fixed-readers.ts'
 import { randomReaders, varianceComponents } from '../../mrmc/random-readers.ts'
-import { partialAuc, rocValueAt } from '../../roc/partial-auc.ts'
-import { rocCurve } from '../../roc/roc-curve.ts'
 import { clipped } from '../answers.ts'
-import {
-  aucCovariance,
-  type CovarianceMethod,
-  clusteredStudy,
-  componentsOf,
-  crossedStudy,
-  type Metric,
-  type Readings,
-} from '../crossed-study.ts'
+import { type CovarianceMethod, crossedStudy, type Metric } from '../crossed-study.ts'
 import { isRecord, type Json } from '../json.ts'
-import { type EntryContext, labelsOf, matrixOf, numbersOf, type Topic } from '../vector-input.ts'
-
-type Input = EntryContext['input']
-
-function readings(input: Input): Readings {
-  const tests = input['ratings_by_treatment_reader']
-  if (!Array.isArray(tests)) throw new RangeError('input ratings_by_treatment_reader is no list')
-  return { truth: numbersOf(input, 'truth'), ratings: tests.map((test: Json) => matrixOf({ test }, 'test')) }
-}
+import { readings } from '../readings.ts'
+import type { EntryContext, Topic } from '../vector-input.ts'
 
 /** The case names its metric in the entry that lists the readers' values. */
 function metricOf({ all }: EntryContext): Metric {
@@ -186,157 +167,4 @@ export const mrmcTopic: Topic = {
       reader_test_diffs: null,
     }
   },
-}
-
-function rjafrocDifferences(differences: readonly Contrast[], normal: boolean): Json {
-  const p = differences.map((one) => one.p)
-  const statistic = differences.map((one) => one.statistic)
-  return {
-    Estimate: differences.map((one) => one.estimate),
-    StdErr: differences.map((one) => one.se),
-    DF: differences.map((one) => one.df),
-    ...(normal ? { z: statistic, PrGTz: p } : { t: statistic, PrGTt: p }),
-    CILower: differences.map((one) => one.ci?.lower ?? null),
-    CIUpper: differences.map((one) => one.ci?.upper ?? null),
-  }
-}
-
-export const rjafrocTopic: Topic = {
-  or_anova_varcomp: (context) => {
-    const study = crossedStudy(readings(context.input), 'empirical_auc', 'jackknife')
-    const parts = study && components(study)
-    if (study === null || parts === null) return null
-    const [random, fixed, cases] = [randomReaders(parts, 0.95), fixedReaders(study, 0.95), fixedCases(parts, 0.95)]
-    const squares = [parts.msTest, parts.msReader, parts.msTestReader]
-    const df = [parts.tests - 1, parts.readers - 1, (parts.tests - 1) * (parts.readers - 1)]
-    return {
-      TRanova: { SS: squares.map((one, i) => (one === null ? null : one * (df[i] as number))), DF: df, MS: squares },
-      rrrc_F:
-        typeof random === 'string'
-          ? null
-          : {
-              DF: [random.df1, random.df2],
-              MS: [parts.msTest, random.denominator],
-              FStat: [random.f, null],
-              p: [random.p, null],
-            },
-      rrrc_diff: typeof random === 'string' ? null : rjafrocDifferences(random.differences, false),
-      rrrc_trt:
-        typeof random === 'string'
-          ? null
-          : {
-              Estimate: random.means.map((one) => one.estimate),
-              StdErr: random.means.map((one) => one.se),
-              DF: random.means.map((one) => one.df),
-              CILower: random.means.map((one) => one.ci?.lower ?? null),
-              CIUpper: random.means.map((one) => one.ci?.upper ?? null),
-              Cov2: parts.perTest.map((one) => one.cov2),
-            },
-      frrc_F:
-        typeof fixed === 'string'
-          ? null
-          : {
-              MS: [parts.msTest, fixed.denominator],
-              Chisq: [fixed.chiSquared, null],
-              DF: [fixed.df, null],
-              p: [fixed.p, null],
-            },
-      frrc_diff: typeof fixed === 'string' ? null : rjafrocDifferences(fixed.differences, true),
-      rrfc_F:
-        typeof cases === 'string'
-          ? null
-          : {
-              DF: [cases.df1, cases.df2],
-              MS: [parts.msTest, parts.msTestReader],
-              F: [cases.f, null],
-              p: [cases.p, null],
-            },
-      rrfc_diff: typeof cases === 'string' ? null : rjafrocDifferences(cases.differences, false),
-    }
-  },
-}
-
-/** Variance components as the tool defines them: without truncation, and per test MS(R) - Var + Cov2. */
-function fdaComponents(parts: Components): Json {
-  const { msReader, msTestReader, variance, cov1, cov2, cov3, tests } = parts
-  if (msReader === null || msTestReader === null) return null
-  const perTest = parts.perTest.flatMap((one, i) => [
-    [`varR.${i + 1}`, (one.msReader ?? 0) - one.variance + one.cov2],
-    [`cov2.${i + 1}`, one.cov2],
-    [`varE.${i + 1}`, one.variance],
-  ])
-  const varTR = msTestReader - variance + cov1 + cov2 - cov3
-  return {
-    varR: (msReader - msTestReader) / tests - cov1 + cov3,
-    varTR,
-    cov1,
-    cov2,
-    cov3,
-    varE: variance,
-    ...Object.fromEntries(perTest),
-  }
-}
-
-export const clusteredMrmcTopic: Topic = {
-  or_clustered: ({ input }) => {
-    const tests = Object.keys(input)
-      .filter((key) => /^R\d+$/.test(key))
-      .sort()
-    const study = clusteredStudy(
-      { truth: numbersOf(input, 'truth'), ratings: tests.map((key) => matrixOf(input, key)) },
-      clustersOf(labelsOf(input, 'cluster')),
-    )
-    const parts = study && components(study)
-    const random = parts && randomReaders(parts, 0.95)
-    if (study === null || parts === null || random === null || typeof random === 'string') return null
-    return {
-      F: random.f,
-      df: random.df2,
-      p: random.p,
-      auc_by_treatment_reader: study.theta,
-      mean_auc: parts.perTest.map((one) => one.mean),
-      se_diff: random.differences[0]?.se ?? null,
-      df_single: random.means.map((one) => one.df),
-      se_single: random.means.map((one) => one.se),
-      components: fdaComponents(parts),
-      cov: rowsOf(study.covariance),
-    }
-  },
-}
-
-const single =
-  (method: CovarianceMethod) =>
-  ({ input }: EntryContext): Json => {
-    const scores = [numbersOf(input, 'rating')]
-    const parts = componentsOf(numbersOf(input, 'truth'), scores)
-    const covariance = parts && aucCovariance(parts, scores, method)
-    const auc = parts?.[0]?.auc
-    if (auc === undefined) return null
-    const se = covariance === null ? null : Math.sqrt(entryOf(covariance, 0, 0))
-    const half = se === null ? null : normalQuantile(0.975) * se
-    return {
-      empirical_auc: auc,
-      StdErr: se,
-      'CI.Lower': half === null ? null : clipped(auc - half),
-      'CI.Upper': half === null ? null : clipped(auc + half),
-    }
-  }
-
-function onCurve(
-  { input, named }: EntryContext,
-  pick: (curve: Exclude<ReturnType<typeof rocCurve>, string>, value: number) => number,
-): Json {
-  const curve = rocCurve(numbersOf(input, 'truth'), numbersOf(input, 'rating'))
-  const value = named[0]
-  return typeof curve === 'string' || value === undefined ? null : pick(curve, value)
-}
-
-export const singleTestTopic: Topic = {
-  stmc_jackknife: single('jackknife'),
-  stmc_DeLong: single('DeLong'),
-  stmc_unbiased: single('unbiased'),
-  'sens_at_spec_*_interpolated': (of) => onCurve(of, (curve, value) => rocValueAt(curve, 'specificity', value)),
-  'spec_at_sens_*_interpolated': (of) => onCurve(of, (curve, value) => rocValueAt(curve, 'sensitivity', value)),
-  'partial_auc_spec_*': (of) => onCurve(of, (curve, value) => partialAuc(curve, 'specificity', value).area),
-  'partial_auc_sens_*': (of) => onCurve(of, (curve, value) => partialAuc(curve, 'sensitivity', value).area),
 }

@@ -1,35 +1,15 @@
-import { brierScore } from '../../calibration/brier-score.ts'
-import { quantileBins, type ReliabilityBin, reliabilityBins } from '../../calibration/reliability-bins.ts'
-import { clustersOf } from '../../cluster/clusters.ts'
-import { normalQuantile, normalTwoSided, normalUpper } from '../../distribution/normal.ts'
-import { rowsOf } from '../../matrix.ts'
+import { normalQuantile, normalUpper } from '../../distribution/normal.ts'
 import { concordance } from '../../ordinal/concordance.ts'
-import { clusteredAuc, clusteredAucCovariance } from '../../roc/clustered-auc.ts'
 import { delongCovariance, pairedAucTest, unpairedAucTest } from '../../roc/delong.ts'
 import { partialAuc } from '../../roc/partial-auc.ts'
-import { averagePrecision, precisionRecallCurve } from '../../roc/precision-recall.ts'
 import { type RocPoint, rocCurve, topLeftPoints, youdenPoints } from '../../roc/roc-curve.ts'
-import { type StructuralComponents, structuralComponents } from '../../roc/structural-components.ts'
+import type { StructuralComponents } from '../../roc/structural-components.ts'
 import { clipped, defined } from '../answers.ts'
 import type { Json } from '../json.ts'
-import { completeRows, type EntryContext, labelsOf, numbersOf, type Topic } from '../vector-input.ts'
+import { aucOf, parts, single } from '../scored-units.ts'
+import { completeRows, type EntryContext, type Topic } from '../vector-input.ts'
 
 type Input = EntryContext['input']
-
-function parts(truth: readonly number[], scores: readonly number[]): StructuralComponents | null {
-  return defined(structuralComponents(truth, scores))
-}
-
-function single(input: Input, score = 'x'): { truth: number[]; scores: number[]; parts: StructuralComponents | null } {
-  const rows = completeRows(input, ['y', score])
-  const [truth, scores] = [rows['y'] as number[], rows[score] as number[]]
-  return { truth, scores, parts: parts(truth, scores) }
-}
-
-const aucOf =
-  (key: string) =>
-  ({ input }: EntryContext): Json =>
-    single(input, key).parts?.auc ?? null
 
 function delongVariance(one: StructuralComponents | null): number | null {
   const covariance = one === null ? null : delongCovariance([one])
@@ -139,121 +119,4 @@ export const rocTopic: Topic = {
     if (typeof test === 'string') return null
     return { statistic_D: test.statistic, df_welch: test.df, p: test.p, auc1: one.auc, auc2: two.auc }
   },
-}
-
-function clusteredOne({ input }: EntryContext): Json {
-  const { truth, scores } = single(input)
-  const one = clusteredAuc({ truth, scores, clusters: clustersOf(labelsOf(input, 'cluster')), level: 0.95 })
-  const half = one.se === null ? null : normalQuantile(0.975) * one.se
-  if (one.estimate === null) return null
-  return {
-    auc: one.estimate,
-    var: one.se === null ? null : one.se ** 2,
-    'auc.var': one.se === null ? null : one.se ** 2,
-    'auc.se': one.se,
-    'ci.bot': half === null ? null : one.estimate - half,
-    'ci.top': half === null ? null : one.estimate + half,
-  }
-}
-
-function clusteredPair(input: Input): { aucs: [number, number]; covariance: number[][] } | null {
-  const [truth, x1, x2] = [numbersOf(input, 'y'), numbersOf(input, 'x1'), numbersOf(input, 'x2')]
-  const [one, two] = [parts(truth, x1), parts(truth, x2)]
-  if (one === null || two === null) return null
-  const covariance = clusteredAucCovariance([one, two], clustersOf(labelsOf(input, 'cluster')))
-  return typeof covariance === 'string' ? null : { aucs: [one.auc, two.auc], covariance: rowsOf(covariance) }
-}
-
-export const clusteredAucTopic: Topic = {
-  auc_obuchowski: clusteredOne,
-  fastAUC_auc_var: clusteredOne,
-  // The tool prints |A - B|; the sign is ours to keep.
-  pair: ({ input }) => {
-    const both = clusteredPair(input)
-    if (both === null) return null
-    const z = normalQuantile(0.975)
-    const [[va = 0, c = 0] = [], [, vb = 0] = []] = both.covariance
-    const [a, b] = both.aucs
-    const variance = va + vb - 2 * c
-    const difference = Math.abs(a - b)
-    const of = (name: string, value: number, v: number): Record<string, Json> => ({
-      [`auc.${name}`]: value,
-      [`auc.var.${name}`]: v,
-      [`auc.se.${name}`]: Math.sqrt(v),
-      [`ci.bot.${name}`]: value - z * Math.sqrt(v),
-      [`ci.top.${name}`]: value + z * Math.sqrt(v),
-    })
-    return {
-      ...of('A', a, va),
-      ...of('B', b, vb),
-      ...of('AminusB', difference, variance),
-      'p.value': variance > 0 ? normalTwoSided(difference / Math.sqrt(variance)) : null,
-    }
-  },
-  fastAUC_pair: ({ input }) => {
-    const both = clusteredPair(input)
-    if (both === null) return null
-    const test = pairedAucTest(both.aucs, { size: 2, at: Float64Array.from(both.covariance.flat()) }, 0.95)
-    return {
-      auc: both.aucs,
-      var: both.covariance.flat(),
-      z: typeof test === 'string' ? null : test.statistic,
-      p: typeof test === 'string' ? null : test.p,
-    }
-  },
-}
-
-/** scikit-learn keeps the point at which nothing is called, and every threshold; rising false-positive rates. */
-function sklearnCurve({ input }: EntryContext): Json {
-  const rows = completeRows(input, ['y', 's'])
-  const points = defined(rocCurve(rows.y, rows.s))
-  if (points === null) return null
-  const falling = [...points].reverse()
-  const thresholds = [...new Set(rows.s)].sort((a, b) => b - a)
-  return {
-    fpr: falling.map((one) => 1 - one.specificity),
-    tpr: falling.map((one) => one.sensitivity),
-    thresholds: [Number.POSITIVE_INFINITY, ...thresholds],
-  }
-}
-
-function bins(
-  context: EntryContext,
-  table: (truth: number[], scores: number[], count: number) => ReliabilityBin[],
-): Json {
-  const rows = completeRows(context.input, ['y', 's'])
-  const found = table(rows.y, rows.s, context.named[0] ?? 10)
-  return { frac_pos: found.map((one) => one.shareOfPositives), mean_pred: found.map((one) => one.meanProbability) }
-}
-
-export const binaryScoresTopic: Topic = {
-  auc: aucOf('s'),
-  roc_curve: sklearnCurve,
-  pr_curve: ({ input }) => {
-    const rows = completeRows(input, ['y', 's'])
-    const points = defined(precisionRecallCurve(rows.y, rows.s))
-    if (points === null) return null
-    return {
-      precision: [...points.map((one) => one.precision), 1],
-      recall: [...points.map((one) => one.recall), 0],
-      thresholds: points.map((one) => one.threshold),
-    }
-  },
-  average_precision: ({ input }) => {
-    const rows = completeRows(input, ['y', 's'])
-    const points = defined(precisionRecallCurve(rows.y, rows.s))
-    return points && averagePrecision(points)
-  },
-  'partial_auc_maxfpr_*_mcclish_standardised': ({ input, named }) => {
-    const rows = completeRows(input, ['y', 's'])
-    const points = defined(rocCurve(rows.y, rows.s))
-    return points && partialAuc(points, 'specificity', 1 - (named[0] ?? 1)).standardised
-  },
-  brier: ({ input }) => {
-    const rows = completeRows(input, ['y', 's'])
-    return brierScore(rows.y, rows.s).score
-  },
-  'calibration_curve_uniform_*': (of) =>
-    bins(of, (y, s, count) => reliabilityBins(y, s, { bins: count, closed: 'right' })),
-  'calibration_curve_quantile_*': (of) => bins(of, (y, s, count) => quantileBins(y, s, count)),
 }
