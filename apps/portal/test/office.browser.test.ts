@@ -34,6 +34,12 @@ async function expectNoBarrier(page: Page): Promise<void> {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
 }
 
+async function isShown(page: Page, text: string): Promise<boolean> {
+  const place = page.getByText(text)
+  await place.waitFor()
+  return place.isVisible()
+}
+
 async function expectReadable(page: Page, path: string, heading: string): Promise<void> {
   await page.goto(`${product.origin}${path}`)
   await page.getByRole('heading', { name: heading, level: 1 }).waitFor()
@@ -55,7 +61,7 @@ test('whoever is signed out is led to sign-in, and the first link makes the admi
   await expectNoBarrier(page)
   const { page: late } = reader
   await late.goto(link)
-  await late.getByRole('heading', { name: 'This invitation is no longer valid' }).waitFor()
+  expect(await isShown(late, 'This invitation is no longer valid')).toBe(true)
 })
 
 test('an administrator founds a study and invites a reader, whose code comes from the group', async () => {
@@ -76,7 +82,7 @@ test('an administrator founds a study and invites a reader, whose code comes fro
   const link = await page.getByLabel('Invitation link').inputValue()
   await expectNoBarrier(page)
   await page.getByRole('button', { name: 'Done' }).click()
-  await page.getByText('J1 · junior').waitFor()
+  expect(await isShown(page, 'J1 · junior')).toBe(true)
   await acceptInvitation(reader.page, link, { name: 'Liu Yang', password: PASSWORD, pin: PIN })
 })
 
@@ -105,7 +111,7 @@ test('a protocol is amended by its difference and a reason; a contradiction name
   await page.getByRole('button', { name: 'Go on to the reason' }).click()
   await page.getByRole('textbox', { name: 'Reason' }).fill('Registry version of 2024')
   await page.getByRole('button', { name: 'Make version 2' }).click()
-  await page.getByText('Reason given: Registry version of 2024').waitFor()
+  expect(await isShown(page, 'Reason given: Registry version of 2024')).toBe(true)
 })
 
 test('an ended session keeps what is on the screen, and what was being saved is saved after signing in again', async () => {
@@ -118,7 +124,7 @@ test('an ended session keeps what is on the screen, and what was being saved is 
   await page.getByRole('button', { name: 'Confirm', exact: true }).click()
   await page.getByRole('heading', { name: 'Your session has ended' }).waitFor()
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
-  await page.getByText('The PIN was set.').waitFor()
+  expect(await isShown(page, 'The PIN was set.')).toBe(true)
 })
 
 test('every office screen speaks Chinese, without a barrier', async () => {
@@ -129,6 +135,7 @@ test('every office screen speaks Chinese, without a barrier', async () => {
   await expectReadable(page, '/administration', '系统人员')
   await expectReadable(page, '/studies/facet/members', '成员')
   await expectReadable(page, '/studies/facet/protocol', '方案')
+  expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
   await context.addCookies([{ name: 'facetgrade-locale', value: 'en', url: product.origin }])
 })
 

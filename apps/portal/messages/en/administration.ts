@@ -15,7 +15,7 @@ export default {
   acts: 'Actions',
   newLink: 'New link',
   reset: 'Reset second factor',
-  resetNamed: 'Reset the second factor of {name}',
+  resetNamed: 'Reset second factor of {name}',
   resetTitle: 'Reset the second factor of {name}?',
   resetText:
     'Passkeys, one-time codes, recovery codes, PIN and tokens are removed and all sessions end. The person signs in with the password alone, must enrol anew, and is told that you did this. Make sure that it is really them who asks.',

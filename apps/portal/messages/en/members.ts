@@ -18,7 +18,7 @@ export default {
   states: { active: 'active', invited: 'invited', ended: 'ended' },
   newLink: 'New link',
   end: 'End role',
-  endNamed: 'End the role of {name}',
+  endNamed: 'End role of {name}',
   endTitle: 'End the role of {name}?',
   endText: 'The person loses access to this study at once. What they did stays, under their name and code.',
   link: 'Invitation link',

@@ -17,7 +17,7 @@ export default {
   acts: '操作',
   newLink: '新链接',
   reset: '重置第二因素',
-  resetNamed: '重置{name}的第二验证因素',
+  resetNamed: '重置第二因素：{name}',
   resetTitle: '重置{name}的第二验证因素？',
   resetText:
     '将移除其通行密钥、动态验证码、恢复码、PIN 和令牌，并结束所有会话。此人仅凭密码登录后必须重新设置，并会被告知此操作由您执行。请务必确认提出请求的是本人。',

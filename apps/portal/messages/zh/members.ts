@@ -20,7 +20,7 @@ export default {
   states: { active: '在任', invited: '已邀请', ended: '已结束' },
   newLink: '新链接',
   end: '结束角色',
-  endNamed: '结束{name}的角色',
+  endNamed: '结束角色：{name}',
   endTitle: '结束{name}的角色？',
   endText: '此人将立即失去对本研究的访问权限；其已完成的工作仍以其姓名和代码保留。',
   link: '邀请链接',
