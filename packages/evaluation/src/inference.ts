@@ -38,12 +38,14 @@ export type WaldInput = {
 /**
  * estimate ± t(K-1) sqrt(variance); with `scale: 'logit'` for proportions expit(logit p ± t(K-1) se / (p(1-p))).
  *
- * @throws {RangeError} level outside (0, 1)
+ * @throws {RangeError} level outside (0, 1), an estimate or variance that is not finite
  * @see methods 2.3. Oracle: survey 4.1-1, confint(df = degf), svyciprop(method = "logit")
  */
 export function waldT(input: WaldInput): Inference {
   const { estimate, variance, n, clusters, level } = input
   if (!(level > 0 && level < 1)) throw new RangeError(`waldT: level ${level}`)
+  // Outcomes that are no numbers end here at the latest: NaN never leaves.
+  if (!Number.isFinite(estimate) || !Number.isFinite(variance ?? 0)) throw new RangeError('waldT: input is not finite')
   const base = { estimate, n, clusters }
   const few: Flag[] = clusters < FEW_CLUSTERS ? ['few_clusters'] : []
   if (variance === null) return { ...base, se: null, ci: null, df: null, flags: few, reason: 'one_patient' }

@@ -23,7 +23,7 @@ export type IntraclassCorrelation = {
  *
  * @param rows  complete scores, one row per target
  * @returns `too_few_patients` below two targets, `too_few_readers` below two judges, `zero_variance` without residual
- * @throws {RangeError} rows of unequal length, level outside (0, 1)
+ * @throws {RangeError} rows of unequal length, a score that is not finite, level outside (0, 1)
  * @see McGraw & Wong (1996) Psychol Methods 1:30. Oracle: irr 0.84.1 icc
  */
 export function intraclassCorrelation(
@@ -33,6 +33,7 @@ export function intraclassCorrelation(
 ): IntraclassCorrelation | 'too_few_patients' | 'too_few_readers' | 'zero_variance' {
   const k = rows[0]?.length ?? 0
   if (rows.some((row) => row.length !== k)) throw new RangeError('intraclassCorrelation: rows of unequal length')
+  if (!rows.flat().every(Number.isFinite)) throw new RangeError('intraclassCorrelation: a score is not finite')
   if (!(level > 0 && level < 1)) throw new RangeError(`intraclassCorrelation: level ${level}`)
   if (rows.length < 2) return 'too_few_patients'
   if (k < 2) return 'too_few_readers'

@@ -13,9 +13,10 @@ export type Contrast = {
   readonly ci: Interval | null
 }
 
-/** estimate ± quantile × se, with t on `df` or the normal. */
+/** estimate ± quantile × se, with t on `df` or the normal. @throws {RangeError} an estimate or error that is not finite */
 export function contrast(estimate: number, se: number, reference: { df: number | null; level: number }): Contrast {
   const { df, level } = reference
+  if (!Number.isFinite(estimate) || !Number.isFinite(se)) throw new RangeError('contrast: input is not finite')
   if (se === 0) return { estimate, se, df, statistic: null, p: null, ci: null }
   const tail = (1 + level) / 2
   const half = (df === null ? normalQuantile(tail) : studentQuantile(tail, df)) * se

@@ -22,7 +22,7 @@ export type MarginTest = {
  *
  * @param of  df of the interval (patients less one, or Hillis'); margin > 0, declared before unsealing; level such as .95
  * @returns `zero_variance` when se is 0
- * @throws {RangeError} margin not above 0, se negative
+ * @throws {RangeError} margin not above 0, se negative, a difference that is not finite
  * @see methods 2.12. Oracle: R pt, qt
  */
 export function marginTest(
@@ -32,6 +32,7 @@ export function marginTest(
 ): MarginTest | 'zero_variance' {
   const { df, margin, level } = of
   if (!(margin > 0)) throw new RangeError(`marginTest: margin ${margin}`)
+  if (!Number.isFinite(difference)) throw new RangeError(`marginTest: difference ${difference}`)
   if (!(se >= 0)) throw new RangeError(`marginTest: se ${se}`)
   if (se === 0) return 'zero_variance'
   const statistic = (difference + margin) / se
