@@ -1,4 +1,6 @@
+import { packEntries } from '@facetgrade/dicom/pack'
 import { sampleDicom, text } from '@facetgrade/dicom/sample-dicom'
+import { asSystemIn } from '@facetgrade/testing/behind-the-wall'
 import { useTestDatabase } from '@facetgrade/testing/postgres-fixture'
 import { aWorld, type World } from '@facetgrade/testing/study-world'
 import { afterEach, expect, test } from 'vitest'
@@ -119,7 +121,6 @@ test('a file that is not pseudonymised is refused by the server whatever the env
   await chain.receive(importId, 0, await foreign.pack([original({ sop: '1' })]))
   await chain.receive(importId, 1, new Uint8Array([1, 2, 3]))
   const raw = sampleDicom()
-  const { packEntries } = await import('@facetgrade/dicom/pack')
   const envelope = {
     version: 1 as const,
     keyFingerprint: key.fingerprint,
@@ -182,4 +183,23 @@ test('cancelling takes nothing more and keeps what was acknowledged; a later fil
     caller.patients.withdraw({ ...at, patientId, code: 'other', reason: 'once more' }),
   ).rejects.toMatchObject({ message: 'PATIENT_WITHDRAWN' })
   expect(await chain.importAll([original({ sop: '77' })])).toEqual([[0, 'PATIENT_WITHDRAWN']])
+})
+
+test('a late exam of a known patient inherits the part: it belongs to the patient, and importing never touches it', async () => {
+  const { chain, world } = await start()
+  const { db } = database()
+  await chain.importAll(slices(2))
+  const { caller } = world.as('coordinator')
+  const at = { studyCode: world.studyCode }
+  const [patient] = (await caller.patients.list(at)).rows
+  if (!patient) throw new Error('no patient')
+  const { studyId } = world
+  const allocation = { patientId: patient.patientId, studyId, part: 'test', stratum: '', origin: 'sealed' }
+  await asSystemIn(db, world, (wall) => wall.splitAllocation.create({ data: allocation }))
+  const late = original({ kind: 'mr', sop: '90', series: '9', with: [text(0x0020000d, 'UI', '1.2.826.2.90')] })
+  expect(await chain.importAll([late])).toEqual([[0, 'ACCEPTED']])
+  const exams = (await caller.patients.show({ ...at, patientId: patient.patientId })).exams
+  expect(exams.map((exam) => exam.modality)).toEqual(['ct', 'mr'])
+  const parts = await asSystemIn(db, world, (wall) => wall.splitAllocation.findMany({ where: { studyId } }))
+  expect(parts).toMatchObject([{ patientId: patient.patientId, part: 'test', origin: 'sealed' }])
 })
