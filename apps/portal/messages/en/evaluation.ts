@@ -114,7 +114,9 @@ export default {
   boundLower: 'at least {value} (bound on patients)',
   boundUpper: 'at most {value} (bound on patients)',
   ofUnits: 'of {n, plural, one {# joint} other {# joints}}, {patients, plural, one {# patient} other {# patients}}',
-  fewPatients: 'fewer than 20 patients: interval uncertain',
+  fewPatients: 'fewer than 20: intervals uncertain',
+  clipped: 'interval cut at the limits of the scale',
+  noCases: 'The test part has no case in {modality}.',
   methods: 'Methods',
   methodsText:
     '{level} intervals with patients as the sampling unit (linearisation, t with patients less one); joints of one patient are never treated as independent. These readers, not readers in general.',

@@ -107,7 +107,9 @@ export default {
   boundLower: '至少 {value}（按患者的界）',
   boundUpper: '至多 {value}（按患者的界）',
   ofUnits: '{n} 个关节，{patients} 名患者',
-  fewPatients: '患者少于 20 名，区间不确定',
+  fewPatients: '少于 20 名，区间不确定',
+  clipped: '区间按量表界限截断显示',
+  noCases: '测试集中没有 {modality} 病例。',
   methods: '方法',
   methodsText:
     '{level} 区间以患者为抽样单位（线性化，t 分布，自由度为患者数减一）；同一患者的关节从不视为独立。结论针对这些阅片者，而非一般阅片者。',

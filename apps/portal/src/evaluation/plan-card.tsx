@@ -45,7 +45,7 @@ export function PlanCard({ studyCode }: { studyCode: string }) {
               rows={rows}
               rowKey={({ planId }) => planId}
               columns={[
-                { id: 'version', header: t('version'), isRowHeader: true, isNumeric: true, cell: (row) => row.version },
+                { id: 'version', header: t('version'), isRowHeader: true, cell: (row) => row.version },
                 {
                   id: 'at',
                   header: t('createdAt'),

@@ -44,7 +44,7 @@ export function ReferenceCard({ studyCode }: { studyCode: string }) {
               rows={rows}
               rowKey={({ referenceId }) => referenceId}
               columns={[
-                { id: 'version', header: t('version'), isRowHeader: true, isNumeric: true, cell: (row) => row.version },
+                { id: 'version', header: t('version'), isRowHeader: true, cell: (row) => row.version },
                 { id: 'cases', header: t('cases'), isNumeric: true, cell: (row) => format.number(row.cases) },
                 { id: 'cells', header: t('cells'), isNumeric: true, cell: (row) => format.number(row.cells) },
                 {

@@ -52,58 +52,78 @@ function ComparatorTable({ name, rows, protocol }: { name: string; rows: readonl
   const format = useFormatter()
   const language = textLanguage(useLocale())
   const questions = questionsOf(rows)
+  const unread = [...new Set(rows.map(({ modality }) => modality))].filter((modality) =>
+    questions.every(({ first }) => first.modality !== modality),
+  )
   return (
-    <Table
-      caption={t('tableCaption', { comparator: name })}
-      rows={questions}
-      rowKey={({ id }) => id}
-      empty={<p>{t('noRows')}</p>}
-      columns={[
-        {
-          id: 'feature',
-          header: t('feature'),
-          isRowHeader: true,
-          cell: ({ first }) => (
-            <>
-              {reading(`modality.${first.modality}`)} · {featureLabel(protocol, first.feature)[language]}
-              <Cut first={first} />
-            </>
-          ),
-        },
-        {
-          id: 'n',
-          header: t('joints'),
-          isNumeric: true,
-          cell: ({ byMetric }) => format.number(byMetric.get('accuracy')?.result.n ?? 0),
-        },
-        {
-          id: 'patients',
-          header: t('patients'),
-          isNumeric: true,
-          cell: ({ byMetric }) => format.number(byMetric.get('accuracy')?.result.clusters ?? 0),
-        },
-        {
-          id: 'missing',
-          header: t('missing'),
-          isNumeric: true,
-          cell: ({ byMetric }) => <Missing row={byMetric.get('accuracy')} />,
-        },
-        ...METRICS.map((metric) => ({
-          id: metric,
-          header: t(`metric.${metric}`),
-          isNumeric: true,
-          cell: ({ byMetric }: Question) => <Estimate row={byMetric.get(metric)} all={byMetric.get('accuracy')} />,
-        })),
-      ]}
-    />
+    <Stack gap="s">
+      <Table
+        caption={t('tableCaption', { comparator: name })}
+        rows={questions}
+        rowKey={({ id }) => id}
+        empty={<p>{t('noRows')}</p>}
+        columns={[
+          {
+            id: 'feature',
+            header: t('feature'),
+            isRowHeader: true,
+            cell: ({ first }) => (
+              <>
+                {reading(`modality.${first.modality}`)} · {featureLabel(protocol, first.feature)[language]}
+                <Cut first={first} />
+              </>
+            ),
+          },
+          {
+            id: 'n',
+            header: t('joints'),
+            isNumeric: true,
+            cell: ({ byMetric }) => format.number(byMetric.get('accuracy')?.result.n ?? 0),
+          },
+          {
+            id: 'patients',
+            header: t('patients'),
+            isNumeric: true,
+            cell: ({ byMetric }) => (
+              <>
+                {format.number(byMetric.get('accuracy')?.result.clusters ?? 0)}
+                {byMetric.get('accuracy')?.result.flags.includes('few_clusters') && (
+                  <span className={styles['small']}>{t('fewPatients')}</span>
+                )}
+              </>
+            ),
+          },
+          {
+            id: 'missing',
+            header: t('missing'),
+            isNumeric: true,
+            cell: ({ byMetric }) => <Missing row={byMetric.get('accuracy')} />,
+          },
+          ...METRICS.map((metric) => ({
+            id: metric,
+            header: t(`metric.${metric}`),
+            isNumeric: true,
+            cell: ({ byMetric }: Question) => <Estimate row={byMetric.get(metric)} all={byMetric.get('accuracy')} />,
+          })),
+        ]}
+      />
+      {unread.map((modality) => (
+        <p key={modality} className={styles['small']}>
+          {t('noCases', { modality: reading(`modality.${modality}`) })}
+        </p>
+      ))}
+    </Stack>
   )
 }
 
+/** A modality without a single cell in the test part is said in a sentence, not in a table of nothing. */
 function questionsOf(rows: readonly Row[]): Question[] {
   const groups = Map.groupBy(rows, ({ modality, feature }) => `${modality}/${feature}`)
   return [...groups].flatMap(([id, group]): Question[] => {
     const first = group.find(({ cutGrade }) => cutGrade !== null) ?? group[0]
-    return first ? [{ id, first, byMetric: new Map(group.map((row) => [row.metric, row])) }] : []
+    return first && first.result.n + first.result.nMissing > 0
+      ? [{ id, first, byMetric: new Map(group.map((row) => [row.metric, row])) }]
+      : []
   })
 }
 
@@ -151,6 +171,8 @@ function Estimate({ row, all }: { row: Row | undefined; all: Row | undefined }) 
   if (!row) return null
   const { estimate, ci, reason, bound, n, clusters, flags } = row.result
   const number = (value: number) => format.number(value, DIGITS)
+  // Clipped for display only: the stored limits are what the method gave, and the note says so.
+  const lowest = row.metric === 'weighted_kappa' ? -1 : 0
   const isOfAll = n === all?.result.n && clusters === all.result.clusters
   return (
     <span data-testid={`${row.comparator}/${row.modality}/${row.feature}/${row.metric}`}>
@@ -161,7 +183,7 @@ function Estimate({ row, all }: { row: Row | undefined; all: Row | undefined }) 
           {number(estimate)}{' '}
           {ci && (
             <span className={styles['interval']}>
-              [{number(ci.lower)}, {number(ci.upper)}]
+              [{number(Math.max(ci.lower, lowest))}, {number(Math.min(ci.upper, 1))}]
             </span>
           )}
         </>
@@ -173,7 +195,7 @@ function Estimate({ row, all }: { row: Row | undefined; all: Row | undefined }) 
         </span>
       )}
       {!isOfAll && <span className={styles['small']}>{t('ofUnits', { n, patients: clusters })}</span>}
-      {flags.includes('few_clusters') && <span className={styles['small']}>{t('fewPatients')}</span>}
+      {ci && flags.includes('wald_out_of_range') && <span className={styles['small']}>{t('clipped')}</span>}
     </span>
   )
 }

@@ -59,7 +59,7 @@ export function UnsealingCard({ studyCode }: { studyCode: string }) {
               rows={rows}
               rowKey={({ unsealingId }) => unsealingId}
               columns={[
-                { id: 'ordinal', header: t('count'), isRowHeader: true, isNumeric: true, cell: (row) => row.ordinal },
+                { id: 'ordinal', header: t('count'), isRowHeader: true, cell: (row) => row.ordinal },
                 { id: 'plan', header: t('planVersion'), isNumeric: true, cell: (row) => row.planVersion },
                 { id: 'reason', header: shell('reason'), cell: (row) => row.reason },
                 {
