@@ -17,7 +17,6 @@ const SENTENCES: Partial<Record<StudyErrorCode, string>> = {
   PROTOCOL_CHANGED_MEANWHILE: 'Someone else amended the protocol in the meantime. Check your change against it.',
   PROTOCOL_INVALID: 'The protocol has problems.',
   PROTOCOL_UNCHANGED: 'This document says the same as the version in force.',
-  SPLIT_NOT_SEALED: 'Seal the split first.',
   STUDY_CODE_TAKEN: 'There is a study with this code already.',
   ADJUDICATION_OPEN: 'Adjudication of cases of the test part is still open.',
   NOT_UNSEALED: 'The test part is sealed. Open it: facetgrade evaluate unseal --reason "…"',
