@@ -5,7 +5,9 @@ const VectorCase = z.object({
   id: z.string(),
   input: z.record(z.string(), Json),
   expected: z.record(z.string(), Json),
-  tolerance: z.object({ abs: z.number().nonnegative(), rel: z.number().nonnegative() }),
+  tolerance: z
+    .object({ abs: z.number().nonnegative(), rel: z.number().nonnegative() })
+    .default({ abs: 1e-9, rel: 1e-9 }),
   commands: z.record(z.string(), z.string()).default({}),
 })
 export type VectorCase = z.infer<typeof VectorCase>
