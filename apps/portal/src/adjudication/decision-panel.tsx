@@ -6,8 +6,8 @@ import { levelName } from '../reading/grading/level-name.ts'
 import type { FormFeature } from '../reading/grading/reading-form.ts'
 import { textLanguage } from '../shell/locale.ts'
 import { useAnswerText } from './answer-text.ts'
+import type { OpenedRoom } from './opened-room.ts'
 import styles from './room.module.css'
-import type { OpenedRoom } from './room-page.tsx'
 
 type Props = {
   item: OpenedRoom['items'][number]

@@ -5,8 +5,8 @@ import { levelName } from '../reading/grading/level-name.ts'
 import type { FormFeature } from '../reading/grading/reading-form.ts'
 import { textLanguage } from '../shell/locale.ts'
 import { useAnswerText } from './answer-text.ts'
+import type { OpenedRoom } from './opened-room.ts'
 import styles from './room.module.css'
-import type { OpenedRoom } from './room-page.tsx'
 
 /** The discordant cells, and only they, with what is decided so far. */
 export function ItemList({

@@ -18,12 +18,12 @@ import { useRefusalText } from '../shell/refusal.ts'
 import type { Outputs } from '../shell/trpc.ts'
 import { DecisionPanel } from './decision-panel.tsx'
 import { ItemList } from './item-list.tsx'
+import type { OpenedRoom } from './opened-room.ts'
 import styles from './room.module.css'
 import { useRoomActs } from './use-room-acts.ts'
 
 const ImagePane = dynamic(() => import('../reading/page/image-pane.tsx'), { ssr: false })
 
-export type OpenedRoom = Outputs['adjudication']['open']
 type Props = {
   studyCode: string
   room: OpenedRoom
