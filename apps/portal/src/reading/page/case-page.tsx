@@ -40,6 +40,7 @@ type Props = {
 }
 type OpenDialog = 'none' | 'not_assessable' | 'help' | 'sign' | 'return'
 
+const FIRST: Place = { row: 0, column: 0 }
 const NOTHING_SAVED: SessionState['saves'] = new Map()
 
 /** One case: images on the left, the grid and what its grades mean on the right. Everything has a key. */
@@ -60,7 +61,9 @@ export function CasePage({ studyCode, shown, reading, protocol, onChanged }: Pro
   )
   const answers: SessionState['answers'] = grading?.state.answers ?? stored
   const saves = grading?.state.saves ?? (isReadOnly ? savedCells : NOTHING_SAVED)
-  const [place, setPlace] = useState<Place>(() => firstOpen(form, stored) ?? { row: 0, column: 0 })
+  const [chosen, setPlace] = useState<Place>()
+  // Until the reader moves: the first cell without an answer, those of the local queue counted.
+  const place = chosen ?? firstOpen(form, answers) ?? FIRST
   const [dialog, setDialog] = useState<OpenDialog>('none')
   const [said, setSaid] = useState('')
   const images = useRef<ImageControls>(null)
