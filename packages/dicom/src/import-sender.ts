@@ -2,7 +2,7 @@ import { type FileOnDisk, planImport, type PlannedFile, rosterMac } from './impo
 import { LIMITS } from './limits.ts'
 import { type HeldCode, type Refused, type RejectedCode, refused } from './outcome-codes.ts'
 import { type PackEntry, packParts } from './pack.ts'
-import { patientAgreement } from './patient-agreement.ts'
+import { watchDemographics } from './demographics-watch.ts'
 import type { PseudonymiseOutcome } from './pseudonymised-file.ts'
 import type { StudyKey } from './study-key.ts'
 
@@ -59,7 +59,7 @@ export async function sendImport(
     progress.refused += refusedFiles
     of.onProgress?.({ ...progress })
   }
-  const agreement = patientAgreement()
+  const agreement = watchDemographics()
   const sent = new Set(storedPacks)
   const uploads = new Set<Promise<void>>()
   const failures: unknown[] = []
@@ -106,7 +106,7 @@ export async function sendImport(
 async function readPackFiles(
   pack: readonly PlannedFile<SourceFile>[],
   ports: Pick<SenderPorts, 'pseudonymise'>,
-  agreement: ReturnType<typeof patientAgreement>,
+  agreement: ReturnType<typeof watchDemographics>,
 ): Promise<{ entries: PackEntry[]; refusals: RefusedFile[] }> {
   const outcomes = await Promise.all(pack.map(({ file }) => pseudonymiseFile(file, ports)))
   const entries: PackEntry[] = []

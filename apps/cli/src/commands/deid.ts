@@ -6,7 +6,7 @@ import type { SourceFile } from '@facetgrade/dicom/import-sender'
 import { LIMITS } from '@facetgrade/dicom/limits'
 import { openNodePool, type ParsePool } from '@facetgrade/dicom/node-pool'
 import { OUTCOME_CODES, refused } from '@facetgrade/dicom/outcome-codes'
-import { patientAgreement } from '@facetgrade/dicom/patient-agreement'
+import { watchDemographics } from '@facetgrade/dicom/demographics-watch'
 import type { PseudonymiseOutcome, PseudonymisedFile } from '@facetgrade/dicom/pseudonymised-file'
 import { StudyCode } from '@facetgrade/grading/study-code'
 import type { Command } from 'commander'
@@ -74,7 +74,7 @@ async function pseudonymise(file: SourceFile, pool: ParsePool): Promise<Pseudony
 /** One answer per file, as the server would give it: in the order of the ledger. */
 function judging(): (index: number, outcome: PseudonymiseOutcome) => { line: DeidLine; object?: PseudonymisedFile } {
   const contents = new Map<string, string>()
-  const agreement = patientAgreement()
+  const agreement = watchDemographics()
   return (index, outcome) => {
     const answer = outcome.outcome === 'accepted' ? (agreement(outcome) ?? outcome) : outcome
     if (answer.outcome !== 'accepted') return { line: { index, ...answer, output: null } }

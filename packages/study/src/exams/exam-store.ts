@@ -1,5 +1,5 @@
 import type { InstanceHeader } from '@facetgrade/dicom/instance-header'
-import type { SeriesGeometry, SeriesStack } from '@facetgrade/dicom/series-judgement'
+import type { SeriesGeometry } from '@facetgrade/dicom/series-judgement'
 import type { Modality } from '@facetgrade/grading/modality'
 
 export type ExamRow = {
@@ -22,9 +22,6 @@ export type NewInstance = {
   pixelHash: string
   header: InstanceHeader
 }
-
-/** What Series.geometry holds: one stack, with what is said of the whole DICOM series. */
-export type SeriesDocument = { stack: SeriesStack; role: string }
 
 export type SeriesRow = {
   seriesId: string
@@ -51,7 +48,7 @@ export type ExamStore = {
   seriesTouchedBy(importId: string): Promise<readonly SeriesKey[]>
   /** `InstanceHeader`s of one DICOM series, as they were accepted: to be parsed. */
   headers(series: SeriesKey): Promise<readonly unknown[]>
-  /** Writes the stacks of one DICOM series; stacks beyond them, left of an earlier judgement, go. */
+  /** Writes a row per stack, its geometry `{ stack, role }`; rows left of an earlier judgement with more stacks go. */
   putSeries(studyId: string, series: SeriesKey, geometry: SeriesGeometry): Promise<void>
   series(examIds: readonly string[]): Promise<readonly SeriesRow[]>
 }
