@@ -6,7 +6,7 @@ export const JOBS = {
   'import.complete': {
     payload: z.strictObject({ studyId: z.uuid(), importId: z.uuid() }),
     expireInSeconds: 900,
-    retryLimit: 5,
+    retryLimit: 20,
   },
   /** Verifies and stores the files of one uploaded pack, a ledger line each. */
   'import.pack': {
