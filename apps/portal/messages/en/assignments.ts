@@ -23,6 +23,7 @@ export default {
   drafts: 'In work',
   returned: 'Returned',
   returnedTitle: 'Returned cases',
+  returnedLead: 'Settle the numbering or the images first, then give the case back to its reader.',
   noneReturned: 'No case was returned',
   noneReturnedText:
     'A reader who disagrees with the numbering, or has the wrong images, returns the case; it then stands here.',

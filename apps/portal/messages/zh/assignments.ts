@@ -22,6 +22,7 @@ export default {
   drafts: '进行中',
   returned: '已退回',
   returnedTitle: '退回的病例',
+  returnedLead: '请先确认节段编号或更正图像，再将病例交还阅片者。',
   noneReturned: '没有退回的病例',
   noneReturnedText: '阅片者不同意节段编号或图像有误时可退回病例，退回后显示在此处。',
   patient: '患者',

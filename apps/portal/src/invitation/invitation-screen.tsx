@@ -17,13 +17,17 @@ import { ChoosePin } from './choose-pin.tsx'
 import { EnrolFactor } from './enrol-factor.tsx'
 
 type Stage = { name: 'account' } | { name: 'factor'; password: string } | { name: 'pin' }
-const noChange = () => () => undefined
+/** A second link opened in the same tab changes the fragment alone; the page is not loaded again. */
+const onOtherLink = (listener: () => void) => {
+  window.addEventListener('hashchange', listener)
+  return () => window.removeEventListener('hashchange', listener)
+}
 
 /** From the one-time link to a session with a second factor. The secret is the address's fragment; no server logs it. */
 export function InvitationScreen() {
   const t = useTranslations('invitation')
   const secret = useSyncExternalStore(
-    noChange,
+    onOtherLink,
     () => window.location.hash.slice(1),
     () => undefined,
   )

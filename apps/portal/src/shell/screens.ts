@@ -15,7 +15,7 @@ export const SCREENS = [
   { id: 'screening', path: '/screening', roles: ['coordinator', 'investigator'] },
   { id: 'xraySides', path: '/xray-sides', roles: ['coordinator'] },
   { id: 'split', path: '/split', roles: ['investigator', 'statistician', 'monitor'] },
-  { id: 'assignments', path: '/assignments', roles: ['investigator'] },
+  { id: 'assignments', path: '/assignments', roles: ['investigator', 'coordinator'] },
   { id: 'worklist', path: '/reading', roles: ['reader'] },
   { id: 'adjudication', path: '/adjudication', roles: ['reader'] },
   { id: 'evaluation', path: '/evaluation', roles: ['investigator', 'statistician'] },
