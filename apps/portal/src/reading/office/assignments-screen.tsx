@@ -11,12 +11,25 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { Loaded } from '../../shell/loaded.tsx'
 import { useRefusalText } from '../../shell/refusal.ts'
+import { useHasRole } from '../../shell/study-frame.tsx'
 import { useTRPC } from '../../shell/trpc.ts'
 import { ReturnedCases } from './returned-cases.tsx'
 import { SignedReadings } from './signed-readings.tsx'
 
-/** The investigator hands out the cases, follows the readers without seeing a grade, and checks the chains. */
+/** The investigator hands out the cases, follows the readers without seeing a grade, and checks the chains; a coordinator settles what was returned. */
 export function AssignmentsScreen({ studyCode }: { studyCode: string }) {
+  const t = useTranslations('assignments')
+  const isInvestigator = useHasRole('investigator')
+  if (isInvestigator) return <HandingOut studyCode={studyCode} />
+  return (
+    <>
+      <PageHeader title={t('returnedTitle')} lead={t('returnedLead')} />
+      <ReturnedCases studyCode={studyCode} />
+    </>
+  )
+}
+
+function HandingOut({ studyCode }: { studyCode: string }) {
   const t = useTranslations('assignments')
   const trpc = useTRPC()
   const queryClient = useQueryClient()
