@@ -129,7 +129,8 @@ function featuresOf(
   return direct || cells.has(questionOf(modality, 'severity')) ? [...asked, 'severity'] : asked
 }
 
-function scaleSize(protocol: EvaluationProtocol, modality: Modality, feature: CellFeature): number {
+/** Levels of a feature in a modality. @throws {RangeError} when the protocol does not ask it */
+export function scaleSize(protocol: EvaluationProtocol, modality: Modality, feature: CellFeature): number {
   const scale =
     feature === 'severity'
       ? (protocol.globalGrade?.scale ?? protocol.severity.levels)
@@ -138,7 +139,8 @@ function scaleSize(protocol: EvaluationProtocol, modality: Modality, feature: Ce
   return scale.length
 }
 
-function cutGrade(protocol: EvaluationProtocol, modality: Modality, feature: CellFeature): number {
+/** Truth and call are positive at this grade. @throws {RangeError} when the protocol has none */
+export function cutGrade(protocol: EvaluationProtocol, modality: Modality, feature: CellFeature): number {
   const cut = protocol.endpoints.cutGrades.find((one) => one.modality === modality && one.feature === feature)
   if (cut === undefined) throw new RangeError(`the protocol has no cutGrade for ${feature} in ${modality}`)
   return cut.cutGrade

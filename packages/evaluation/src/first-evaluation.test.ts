@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Comparator, EvaluationCell, EvaluationProtocol } from './comparator.ts'
 import { defaultAnalysisPlan } from './default-analysis-plan.ts'
 import { firstEvaluation } from './first-evaluation.ts'
+import { missingSensitivity } from './missing-sensitivity.ts'
 import { Result } from './result.ts'
 
 const text = { en: 'x', zh: '某' }
@@ -214,6 +215,52 @@ describe('first evaluation', () => {
       [0, 0, 1, 1],
       [0, 1, 0, 1],
     ])
+  })
+})
+
+describe('sensitivity to what raters left open', () => {
+  const open: CellValue = { kind: 'not_assessable', reason: { code: 'artefact' } }
+  // Truth 3, 0 and 1; the rater left the 3 of the first patient and the 1 of the second open.
+  const given = cells([
+    [
+      [3, open],
+      [0, 0],
+    ],
+    [
+      [1, { kind: 'not_graded' }],
+      [2, 2],
+    ],
+    [[0, 0]],
+  ])
+  const rows = missingSensitivity({ protocol, plan, comparators: [J1], cells: given })
+  const result = (rule: string, metric: string): Result | undefined =>
+    rows.find((row) => row.missingRule === rule && row.metric === metric)?.result
+
+  test('open cells count as wrong calls, and as the grade farthest from the truth', () => {
+    expect(result('as_wrong', 'accuracy')).toMatchObject({ estimate: 3 / 5, n: 5 })
+    expect(result('as_wrong', 'sensitivity')?.estimate).toBe(1 / 2)
+    expect(result('as_wrong', 'specificity')?.estimate).toBeCloseTo(2 / 3, 14)
+    expect(result('as_wrong', 'exact_agreement')?.estimate).toBe(3 / 5)
+  })
+
+  test('open cells count as right, and the missing cells of the data stay counted', () => {
+    expect(result('as_right', 'exact_agreement')).toMatchObject({
+      estimate: 1,
+      nMissing: 2,
+      missing: { raterNotAssessable: 1, raterNotGraded: 1 },
+      method: expect.stringContaining('missing-as-right'),
+    })
+    expect(result('as_right', 'f1')?.estimate).toBe(1)
+  })
+
+  test('a patient with an open cell is dropped with all joints', () => {
+    expect(result('drop_patient', 'accuracy')).toMatchObject({ n: 1, clusters: 1 })
+  })
+
+  test('wrong, as observed and right stand in order', () => {
+    const observed = evaluate(given)['accuracy']?.estimate ?? -1
+    expect(result('as_wrong', 'accuracy')?.estimate).toBeLessThan(observed)
+    expect(result('as_right', 'accuracy')?.estimate).toBeGreaterThanOrEqual(observed)
   })
 })
 
