@@ -94,11 +94,12 @@ async function commonCells(
   groupCase: GroupCase,
   readings: readonly SignedReading[],
 ): Promise<CellKey[]> {
-  const cellsOf = async (reading: SignedReading): Promise<CellKey[]> => {
+  const required: CellKey[][] = []
+  for (const reading of readings) {
     const protocol = await protocolAt(stores, groupCase, reading.protocolVersion)
-    return requiredCells(protocol, groupCase.modality, patientLevels(protocol, reading))
+    required.push(requiredCells(protocol, groupCase.modality, patientLevels(protocol, reading)))
   }
-  const [first = [], ...others] = await Promise.all(readings.map(cellsOf))
+  const [first = [], ...others] = required
   const asked = others.map((cells) => new Set(cells.map(cellText)))
   return first.filter((cell) => asked.every((cells) => cells.has(cellText(cell))))
 }

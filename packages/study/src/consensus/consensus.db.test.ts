@@ -51,13 +51,11 @@ test('discordant cells, and only they, go to the room of the pair, each with bot
   await sign('J1', { 'L4L5-left/cyst': graded(2), 'L1L2-right/narrowing': notAssessable })
   const { computed } = await sign('J2', { 'L4L5-left/cyst': graded(1) })
   expect(computed).toMatchObject({ kind: 'adjudication', discordant: 2 })
-  const [items, cells, consensus] = await asSystemIn(db, world, (wall) =>
-    Promise.all([
-      wall.adjudicationItem.findMany({ orderBy: { feature: 'asc' } }),
-      wall.consensusCell.count(),
-      wall.consensus.findFirstOrThrow(),
-    ]),
-  )
+  const { items, cells, consensus } = await asSystemIn(db, world, async (wall) => ({
+    items: await wall.adjudicationItem.findMany({ orderBy: { feature: 'asc' } }),
+    cells: await wall.consensusCell.count(),
+    consensus: await wall.consensus.findFirstOrThrow(),
+  }))
   expect(cells).toBe(48)
   expect(consensus.completedAt).toBeNull()
   expect(items.map(({ level, side, feature }) => `${level}-${side}/${feature}`)).toEqual([
