@@ -11,9 +11,13 @@ export function csvLine(values: readonly CsvValue[]): string {
   return `${values.map(field).join(',')}\r\n`
 }
 
+/** Most fields of an export are codes and hashes: one look says that nothing needs to be done. */
+const SPECIAL = /^[=+\-@\t\r]|[",\r\n]/
+
 function field(value: CsvValue): string {
   if (value === null) return ''
   if (typeof value === 'number') return String(value)
+  if (!SPECIAL.test(value)) return value
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
