@@ -46,27 +46,6 @@ export function registerStack(
   })
 }
 
-/** An image outside a case: the coordinator's. Shown as it is stored. */
-export function registerImage(url: string, size: { rows: number; columns: number }): string {
-  const imageId = `${SCHEME}:${url}`
-  const stack: CaseStack = {
-    series: 0,
-    view: 'ap',
-    role: '',
-    shownJoints: null,
-    ...size,
-    pixelSpacingMm: null,
-    sliceSpacingMm: null,
-    rowDirection: null,
-    columnDirection: null,
-    positions: [null],
-    turn: { transpose: false, flipHorizontal: false, flipVertical: false },
-    leftEdge: null,
-  }
-  if (!placed.has(imageId)) placed.set(imageId, { url, stack, frame: 0, modality: 'xray', pixel: undefined })
-  return imageId
-}
-
 /** The window that the file proposes, in rescaled values; undefined when it proposes none or is not loaded yet. */
 export const storedWindow = (imageId: string): { center: number; width: number } | undefined =>
   placed.get(imageId)?.pixel?.windows[0]
