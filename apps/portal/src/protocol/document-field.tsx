@@ -1,4 +1,6 @@
 'use client'
+import { buttonClass } from '@facetgrade/ui/button'
+import { classNames } from '@facetgrade/ui/class-names'
 import { TextAreaField } from '@facetgrade/ui/field'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
@@ -25,7 +27,7 @@ export function DocumentField({
   }
   return (
     <div className={styles['document']}>
-      <label className={styles['file']}>
+      <label className={classNames(buttonClass(), styles['file'])}>
         {t('file')}
         <input
           type="file"
