@@ -1,5 +1,6 @@
 import type { connect } from '@facetgrade/db/connect'
 import type { Modality } from '@facetgrade/grading/modality'
+import type { Protocol } from '@facetgrade/grading/protocol'
 import type { PgBoss } from 'pg-boss'
 import { gradableExams } from './gradable-exams.ts'
 import { aRoster, type RosterPatient } from './signed-readings.ts'
@@ -21,9 +22,10 @@ export async function anAssignedStudy(
     patients = 1,
     modalities = ['ct'],
     blobHash,
-  }: { patients?: number; modalities?: readonly Modality[]; blobHash?: string } = {},
+    protocol,
+  }: { patients?: number; modalities?: readonly Modality[]; blobHash?: string; protocol?: Protocol } = {},
 ): Promise<AssignedStudy> {
-  const world = await aWorld(db, boss)
+  const world = await aWorld(db, boss, protocol === undefined ? {} : { protocol })
   const { studyCode } = world
   const roster = await aRoster(
     db,

@@ -48,8 +48,7 @@ export default {
   REFERENCE_READER_COMPARED: 'A reader who sets the reference cannot be compared with it.',
   REFERENCE_STALE: 'A reading under the reference standard was unlocked. Derive the reference anew first.',
   SPLIT_NOT_SEALED: 'Seal the split first.',
-  CASE_TOO_EARLY:
-    'Another case of this order must rest first: {days, plural, one {# day} other {# days}} to go. Take the next one.',
+  CASE_TOO_EARLY: 'This case is due later: {days, plural, one {# day} other {# days}} to go. Take the next one.',
   CASE_RETURNED: 'This case was returned and is closed for reading.',
   CELLS_OPEN: '{open, plural, one {# cell is} other {# cells are}} still open; the first is {first}.',
   CELL_NOT_ASKED: 'The protocol does not ask this cell in this modality.',

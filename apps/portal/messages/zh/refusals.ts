@@ -45,7 +45,7 @@ export default {
   REFERENCE_READER_COMPARED: '设定参考标准的阅片者不能与其自身设定的标准比较。',
   REFERENCE_STALE: '参考标准所依据的一份阅片已被解锁，请先重新生成参考标准。',
   SPLIT_NOT_SEALED: '请先封存数据划分。',
-  CASE_TOO_EARLY: '按方案要求需间隔一段时间：还有 {days} 天。请先阅读下一例。',
+  CASE_TOO_EARLY: '本病例尚未到阅片时间：还有 {days} 天。请先阅读下一例。',
   CASE_RETURNED: '该病例已退回，不能再阅片。',
   CELLS_OPEN: '仍有 {open} 项未填写，第一项为 {first}。',
   CELL_NOT_ASKED: '方案在此影像类型中不评此项。',

@@ -77,6 +77,13 @@ export function readingStore(wall: Wall) {
         UPDATE "Reading" SET "firstImageAt" = now() WHERE id = ${readingId}::uuid AND "firstImageAt" IS NULL`
     },
 
+    async daysSinceSigned(memberId: string, patientId: string) {
+      const [row] = await wall.$queryRaw<{ days: number | null }[]>`
+        SELECT floor(extract(epoch FROM now() - max("signedAt")) / 86400)::int AS days
+        FROM "Reading" WHERE "memberId" = ${memberId}::uuid AND "patientId" = ${patientId}::uuid`
+      return row?.days ?? null
+    },
+
     async events(readingId: string) {
       return z.array(ChainedGradeEvent).parse(await eventRows(Prisma.sql`WHERE e."readingId" = ${readingId}::uuid`))
     },

@@ -52,6 +52,9 @@ export async function openCase(ctx: Context, assignmentId: string): Promise<Case
     const numbering = await cases.latestNumbering(assignment.patientId)
     if (!numbering) throw new StudyError('NUMBERING_MISSING')
     const { patientId, modality } = assignment
+    const rested = await readings.daysSinceSigned(memberId, patientId)
+    const wanted = protocol.spacing.daysBetweenSamePatient
+    if (rested !== null && rested < wanted) throw new StudyError('CASE_TOO_EARLY', { days: wanted - rested })
     await readings.open({
       studyId,
       assignmentId,

@@ -81,6 +81,8 @@ export type ReadingStore = {
     required: number
   }): Promise<void>
   noteFirstImage(readingId: string): Promise<void>
+  /** Whole days since the reader last signed a case of this patient, by the database's clock; null when they never did. */
+  daysSinceSigned(memberId: string, patientId: string): Promise<number | null>
   events(readingId: string): Promise<readonly ChainedGradeEvent[]>
   /** The latest event of each cell that has one. */
   latestByCell(

@@ -1,7 +1,7 @@
 import { anAssignedStudy, gradeWholeCase } from '@facetgrade/testing/assigned-case'
 import { asPersonIn, asSystemIn } from '@facetgrade/testing/behind-the-wall'
 import { useTestDatabase } from '@facetgrade/testing/postgres-fixture'
-import { TEST_PIN } from '@facetgrade/testing/study-world'
+import { shippedProtocol, TEST_PIN } from '@facetgrade/testing/study-world'
 import { expect, test } from 'vitest'
 
 const database = useTestDatabase()
@@ -191,6 +191,24 @@ test("verification names the event that the database's owner altered, the tail t
     { sequence: 3, reason: 'checkpoint' },
   ])
   expect((await reader.readings.show(at)).events).toHaveLength(2)
+})
+
+test('a protocol that wants days between the cases of one patient keeps the second one closed until then', async () => {
+  const { db, boss } = database()
+  const protocol = shippedProtocol()
+  const study = await anAssignedStudy(db, boss, {
+    modalities: ['ct', 'mr'],
+    protocol: { ...protocol, spacing: { ...protocol.spacing, daysBetweenSamePatient: 14 } },
+  })
+  const { world, studyCode } = study
+  const reader = world.as('S1').caller
+  const [first, second] = [await study.assignmentOf('S1', 0), await study.assignmentOf('S1', 1)]
+  const head = await gradeWholeCase(reader, { studyCode, assignmentId: first })
+  await reader.readings.sign({ studyCode, assignmentId: first, head, language: 'en', proof })
+  await expect(reader.cases.open({ studyCode, assignmentId: second })).rejects.toMatchObject({
+    message: 'CASE_TOO_EARLY',
+    cause: { details: { days: 14 } },
+  })
 })
 
 test('fifty readings take grades at once and each chain stays whole', async () => {
