@@ -11,7 +11,11 @@ test('an amendment shows what it changes, becomes the next version with its reas
   const { caller } = world.as('investigator')
   const at = { studyCode: world.studyCode }
   const check = await caller.protocol.check({ ...at, document: amended() })
-  expect(check).toMatchObject({ ok: true, version: 2, changes: [{ path: 'plannedPatients', before: 700, after: 1132 }] })
+  expect(check).toMatchObject({
+    ok: true,
+    version: 2,
+    changes: [{ path: 'plannedPatients', before: 700, after: 1132 }],
+  })
   const first = await caller.protocol.show(at)
   await caller.protocol.amend({ ...at, document: amended(), reason: 'registry version of 2024', basedOnVersion: 1 })
   expect(await caller.protocol.show(at)).toMatchObject({ version: 2, reason: 'registry version of 2024' })
@@ -25,7 +29,9 @@ test('two amendments based on the same version: the second is refused and nothin
   const input = { studyCode: world.studyCode, document: amended(), reason: 'sample size', basedOnVersion: 1 }
   const results = await Promise.allSettled([caller.protocol.amend(input), caller.protocol.amend(input)])
   expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1)
-  expect(results.find((result) => result.status === 'rejected')).toMatchObject({ reason: { message: 'PROTOCOL_CHANGED_MEANWHILE' } })
+  expect(results.find((result) => result.status === 'rejected')).toMatchObject({
+    reason: { message: 'PROTOCOL_CHANGED_MEANWHILE' },
+  })
   expect(await caller.protocol.versions({ studyCode: world.studyCode })).toHaveLength(2)
 })
 
@@ -36,6 +42,13 @@ test('a document that contradicts itself names each path, and a reader may not a
   const check = await world.as('investigator').caller.protocol.check({ studyCode: world.studyCode, document })
   expect(check.ok).toBe(false)
   if (!check.ok) expect(check.problems.map((problem) => problem.path)).toContain('readerGroups')
-  const amend = world.as('J1').caller.protocol.amend({ studyCode: world.studyCode, document: amended(), reason: 'a reader tries', basedOnVersion: 1 })
+  const amend = world
+    .as('J1')
+    .caller.protocol.amend({
+      studyCode: world.studyCode,
+      document: amended(),
+      reason: 'a reader tries',
+      basedOnVersion: 1,
+    })
   await expect(amend).rejects.toMatchObject({ message: 'NOT_ALLOWED' })
 })

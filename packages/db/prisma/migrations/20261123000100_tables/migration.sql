@@ -8,7 +8,7 @@ CREATE TABLE "User" (
     "email" TEXT NOT NULL,
     "emailVerified" BOOLEAN NOT NULL DEFAULT false,
     "image" TEXT,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "updatedAt" TIMESTAMPTZ(3) NOT NULL,
     "role" TEXT,
     "banned" BOOLEAN,
@@ -24,7 +24,7 @@ CREATE TABLE "Session" (
     "id" TEXT NOT NULL,
     "expiresAt" TIMESTAMPTZ(3) NOT NULL,
     "token" TEXT NOT NULL,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "updatedAt" TIMESTAMPTZ(3) NOT NULL,
     "ipAddress" TEXT,
     "userAgent" TEXT,
@@ -48,7 +48,7 @@ CREATE TABLE "Account" (
     "refreshTokenExpiresAt" TIMESTAMPTZ(3),
     "scope" TEXT,
     "password" TEXT,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "updatedAt" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "Account_pkey" PRIMARY KEY ("id")
@@ -60,7 +60,7 @@ CREATE TABLE "Verification" (
     "identifier" TEXT NOT NULL,
     "value" TEXT NOT NULL,
     "expiresAt" TIMESTAMPTZ(3) NOT NULL,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "updatedAt" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "Verification_pkey" PRIMARY KEY ("id")
@@ -91,7 +91,7 @@ CREATE TABLE "Passkey" (
     "deviceType" TEXT NOT NULL,
     "backedUp" BOOLEAN NOT NULL,
     "transports" TEXT,
-    "createdAt" TIMESTAMPTZ(3) DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) DEFAULT now(),
     "aaguid" TEXT,
 
     CONSTRAINT "Passkey_pkey" PRIMARY KEY ("id")
@@ -103,7 +103,7 @@ CREATE TABLE "SigningPin" (
     "hash" TEXT NOT NULL,
     "failures" INTEGER NOT NULL DEFAULT 0,
     "lockedUntil" TIMESTAMPTZ(3),
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "SigningPin_pkey" PRIMARY KEY ("userId")
 );
@@ -114,7 +114,7 @@ CREATE TABLE "PersonalToken" (
     "userId" TEXT NOT NULL,
     "name" TEXT NOT NULL,
     "hash" TEXT NOT NULL,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "expiresAt" TIMESTAMPTZ(3) NOT NULL,
     "revokedAt" TIMESTAMPTZ(3),
 
@@ -126,7 +126,7 @@ CREATE TABLE "UserNotice" (
     "id" UUID NOT NULL,
     "userId" TEXT NOT NULL,
     "code" TEXT NOT NULL,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "seenAt" TIMESTAMPTZ(3),
 
     CONSTRAINT "UserNotice_pkey" PRIMARY KEY ("id")
@@ -139,7 +139,7 @@ CREATE TABLE "Study" (
     "title" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
     "keyFingerprint" TEXT,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "createdBy" TEXT NOT NULL,
 
     CONSTRAINT "Study_pkey" PRIMARY KEY ("id")
@@ -154,7 +154,7 @@ CREATE TABLE "ProtocolVersion" (
     "hash" TEXT NOT NULL,
     "reason" TEXT NOT NULL,
     "createdBy" TEXT NOT NULL,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "ProtocolVersion_pkey" PRIMARY KEY ("id")
 );
@@ -167,7 +167,7 @@ CREATE TABLE "Member" (
     "role" TEXT NOT NULL,
     "readerGroup" TEXT,
     "readerCode" TEXT,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "createdBy" TEXT NOT NULL,
     "endedAt" TIMESTAMPTZ(3),
 
@@ -179,7 +179,7 @@ CREATE TABLE "Import" (
     "id" UUID NOT NULL,
     "studyId" UUID NOT NULL,
     "createdBy" TEXT NOT NULL,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "source" TEXT NOT NULL,
     "keyFingerprint" TEXT NOT NULL,
     "fileCount" INTEGER NOT NULL,
@@ -197,7 +197,7 @@ CREATE TABLE "ImportPack" (
     "studyId" UUID NOT NULL,
     "blobHash" TEXT NOT NULL,
     "bytes" INTEGER NOT NULL,
-    "receivedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "receivedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "doneAt" TIMESTAMPTZ(3),
 
     CONSTRAINT "ImportPack_pkey" PRIMARY KEY ("importId","packIndex")
@@ -212,7 +212,7 @@ CREATE TABLE "ImportFile" (
     "code" TEXT NOT NULL,
     "instanceId" UUID,
     "blobHash" TEXT,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "ImportFile_pkey" PRIMARY KEY ("importId","fileIndex")
 );
@@ -229,7 +229,7 @@ CREATE TABLE "Patient" (
     "clinical" JSONB NOT NULL DEFAULT '{}',
     "birthDateHmac" TEXT,
     "imagedInPeriod" BOOLEAN,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "withdrawnAt" TIMESTAMPTZ(3),
     "withdrawnBy" TEXT,
     "withdrawalCode" TEXT,
@@ -246,7 +246,7 @@ CREATE TABLE "Exam" (
     "modality" TEXT NOT NULL,
     "studyInstanceUid" TEXT NOT NULL,
     "shiftedDate" TEXT,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "Exam_pkey" PRIMARY KEY ("id")
 );
@@ -262,7 +262,7 @@ CREATE TABLE "Series" (
     "gradable" BOOLEAN NOT NULL DEFAULT false,
     "notGradableCode" TEXT,
     "geometry" JSONB NOT NULL,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "updatedAt" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "Series_pkey" PRIMARY KEY ("id")
@@ -279,7 +279,7 @@ CREATE TABLE "Instance" (
     "blobHash" TEXT NOT NULL,
     "pixelHash" TEXT NOT NULL,
     "header" JSONB NOT NULL,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "Instance_pkey" PRIMARY KEY ("id")
 );
@@ -293,7 +293,7 @@ CREATE TABLE "XraySide" (
     "patientRight" TEXT NOT NULL,
     "shownJoints" TEXT,
     "confirmedBy" TEXT NOT NULL,
-    "confirmedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "confirmedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "XraySide_pkey" PRIMARY KEY ("id")
 );
@@ -306,7 +306,7 @@ CREATE TABLE "LevelNumbering" (
     "version" INTEGER NOT NULL,
     "document" JSONB NOT NULL,
     "confirmedBy" TEXT NOT NULL,
-    "confirmedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "confirmedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "LevelNumbering_pkey" PRIMARY KEY ("id")
 );
@@ -320,7 +320,7 @@ CREATE TABLE "PointSet" (
     "source" TEXT NOT NULL,
     "document" JSONB NOT NULL,
     "publishedBy" TEXT NOT NULL,
-    "publishedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "publishedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "PointSet_pkey" PRIMARY KEY ("id")
 );
@@ -336,7 +336,7 @@ CREATE TABLE "Screening" (
     "note" TEXT,
     "protocolVersion" INTEGER NOT NULL,
     "signedBy" TEXT NOT NULL,
-    "signedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "signedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "Screening_pkey" PRIMARY KEY ("id")
 );
@@ -346,7 +346,7 @@ CREATE TABLE "SplitSeed" (
     "studyId" UUID NOT NULL,
     "seed" TEXT NOT NULL,
     "drawnBy" TEXT NOT NULL,
-    "drawnAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "drawnAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "SplitSeed_pkey" PRIMARY KEY ("studyId")
 );
@@ -360,7 +360,7 @@ CREATE TABLE "SplitSeal" (
     "sealHash" TEXT NOT NULL,
     "document" JSONB NOT NULL,
     "sealedBy" TEXT NOT NULL,
-    "sealedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "sealedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "SplitSeal_pkey" PRIMARY KEY ("studyId")
 );
@@ -372,7 +372,7 @@ CREATE TABLE "SplitAllocation" (
     "part" TEXT NOT NULL,
     "stratum" TEXT NOT NULL,
     "origin" TEXT NOT NULL,
-    "allocatedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "allocatedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "SplitAllocation_pkey" PRIMARY KEY ("patientId")
 );
@@ -386,7 +386,7 @@ CREATE TABLE "ReadingOrder" (
     "seed" TEXT NOT NULL,
     "algorithmVersion" TEXT NOT NULL,
     "achieved" JSONB NOT NULL,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "ReadingOrder_pkey" PRIMARY KEY ("id")
 );
@@ -401,7 +401,7 @@ CREATE TABLE "Assignment" (
     "modality" TEXT NOT NULL,
     "examId" UUID NOT NULL,
     "position" INTEGER NOT NULL,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "returnedAt" TIMESTAMPTZ(3),
     "returnReason" TEXT,
     "returnNote" TEXT,
@@ -421,7 +421,7 @@ CREATE TABLE "Reading" (
     "numberingVersion" INTEGER NOT NULL,
     "answeredCells" INTEGER NOT NULL DEFAULT 0,
     "requiredCells" INTEGER NOT NULL,
-    "openedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "openedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "firstImageAt" TIMESTAMPTZ(3),
     "firstGradeAt" TIMESTAMPTZ(3),
     "signedAt" TIMESTAMPTZ(3),
@@ -447,7 +447,7 @@ CREATE TABLE "GradeEvent" (
     "origin" TEXT NOT NULL,
     "protocolVersion" INTEGER NOT NULL,
     "clientOffsetMs" INTEGER NOT NULL,
-    "receivedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "receivedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "previousHash" TEXT NOT NULL,
     "hash" TEXT NOT NULL,
 
@@ -464,7 +464,7 @@ CREATE TABLE "Signature" (
     "method" TEXT NOT NULL,
     "statement" TEXT NOT NULL,
     "headHash" TEXT NOT NULL,
-    "signedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "signedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "Signature_pkey" PRIMARY KEY ("id")
 );
@@ -477,7 +477,7 @@ CREATE TABLE "Unlock" (
     "signatureId" UUID NOT NULL,
     "reason" TEXT NOT NULL,
     "unlockedBy" TEXT NOT NULL,
-    "unlockedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "unlockedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "Unlock_pkey" PRIMARY KEY ("id")
 );
@@ -494,7 +494,7 @@ CREATE TABLE "Consensus" (
     "memberIds" UUID[],
     "signatureIds" UUID[],
     "protocolVersion" INTEGER NOT NULL,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "supersededAt" TIMESTAMPTZ(3),
     "completedAt" TIMESTAMPTZ(3),
 
@@ -511,7 +511,7 @@ CREATE TABLE "ConsensusCell" (
     "patientId" UUID NOT NULL,
     "origin" TEXT NOT NULL,
     "value" JSONB NOT NULL,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "ConsensusCell_pkey" PRIMARY KEY ("consensusId","level","side","feature")
 );
@@ -527,7 +527,7 @@ CREATE TABLE "AdjudicationRoom" (
     "modality" TEXT NOT NULL,
     "round" TEXT NOT NULL,
     "examId" UUID NOT NULL,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
     "openedAt" TIMESTAMPTZ(3),
     "closedAt" TIMESTAMPTZ(3),
 
@@ -556,7 +556,7 @@ CREATE TABLE "AdjudicationDecision" (
     "value" JSONB NOT NULL,
     "note" TEXT,
     "decidedBy" UUID NOT NULL,
-    "decidedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "decidedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "AdjudicationDecision_pkey" PRIMARY KEY ("id")
 );
@@ -569,7 +569,7 @@ CREATE TABLE "AdjudicationConfirmation" (
     "memberId" UUID NOT NULL,
     "decisionsHash" TEXT NOT NULL,
     "method" TEXT NOT NULL,
-    "confirmedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "confirmedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "AdjudicationConfirmation_pkey" PRIMARY KEY ("id")
 );
@@ -585,7 +585,7 @@ CREATE TABLE "ReferenceVersion" (
     "consensusIds" UUID[],
     "cellCount" INTEGER NOT NULL,
     "derivedBy" TEXT NOT NULL,
-    "derivedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "derivedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "ReferenceVersion_pkey" PRIMARY KEY ("id")
 );
@@ -617,7 +617,7 @@ CREATE TABLE "Prediction" (
     "preprocessingVersion" TEXT NOT NULL,
     "inputHash" TEXT NOT NULL,
     "output" JSONB NOT NULL,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "Prediction_pkey" PRIMARY KEY ("id")
 );
@@ -630,7 +630,7 @@ CREATE TABLE "AnalysisPlan" (
     "document" JSONB NOT NULL,
     "hash" TEXT NOT NULL,
     "createdBy" TEXT NOT NULL,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "AnalysisPlan_pkey" PRIMARY KEY ("id")
 );
@@ -640,7 +640,7 @@ CREATE TABLE "AnalysisPlanLock" (
     "planId" UUID NOT NULL,
     "studyId" UUID NOT NULL,
     "lockedBy" TEXT NOT NULL,
-    "lockedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "lockedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "AnalysisPlanLock_pkey" PRIMARY KEY ("planId")
 );
@@ -653,7 +653,7 @@ CREATE TABLE "Unsealing" (
     "planId" UUID NOT NULL,
     "reason" TEXT NOT NULL,
     "unsealedBy" TEXT NOT NULL,
-    "unsealedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "unsealedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "Unsealing_pkey" PRIMARY KEY ("id")
 );
@@ -670,7 +670,7 @@ CREATE TABLE "Evaluation" (
     "results" JSONB NOT NULL,
     "resultHash" TEXT NOT NULL,
     "createdBy" TEXT NOT NULL,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "Evaluation_pkey" PRIMARY KEY ("id")
 );
@@ -679,7 +679,7 @@ CREATE TABLE "Evaluation" (
 CREATE TABLE "AuditEntry" (
     "id" BIGSERIAL NOT NULL,
     "studyId" UUID,
-    "at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "at" TIMESTAMPTZ(6) NOT NULL DEFAULT now(),
     "userId" TEXT,
     "role" TEXT NOT NULL,
     "action" TEXT NOT NULL,
@@ -700,7 +700,7 @@ CREATE TABLE "StudyCheckpoint" (
     "heads" JSONB NOT NULL,
     "hash" TEXT NOT NULL,
     "previousHash" TEXT NOT NULL,
-    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
 
     CONSTRAINT "StudyCheckpoint_pkey" PRIMARY KEY ("id")
 );
