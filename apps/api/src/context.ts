@@ -1,6 +1,6 @@
 import type { Database } from '@facetgrade/db/connect'
 import { storesIn } from '@facetgrade/db/stores'
-import { asSystem, inWall, type Wall } from '@facetgrade/db/wall'
+import { asSystem, become, inWall, type Wall } from '@facetgrade/db/wall'
 import { enqueue, type openQueue } from '@facetgrade/jobs/queue'
 import type { Session } from '@facetgrade/study/actor'
 import type { OpenWall, RequestContext } from '@facetgrade/study/procedure'
@@ -14,6 +14,7 @@ export function requestContext(parts: Parts, session: Session | null): RequestCo
   const openWall = (wall: Wall): OpenWall => ({
     stores: storesIn(wall),
     queue: { enqueue: (name, payload) => enqueue({ boss: parts.queue, transaction: wall }, name, payload) },
+    become: (actor) => become(wall, actor),
     asSystem: (work) => asSystem(wall, (system) => work(storesIn(system))),
   })
   return {

@@ -19,12 +19,17 @@ export type WallActor = {
  */
 export async function inWall<T>(db: Database, actor: WallActor, work: (wall: Wall) => Promise<T>): Promise<T> {
   return db.$transaction(async (wall) => {
-    await wall.$executeRaw`SELECT set_config('facetgrade.user_id', ${actor.userId ?? ''}, true),
-      set_config('facetgrade.role', ${actor.role}, true),
-      set_config('facetgrade.study_id', ${actor.studyId ?? ''}, true),
-      set_config('facetgrade.member_id', ${actor.memberId ?? ''}, true)`
+    await become(wall, actor)
     return work(wall)
   })
+}
+
+/** Declares the actor of an open transaction anew: the same person, once their role in the study is known. */
+export async function become(wall: Wall, actor: WallActor): Promise<void> {
+  await wall.$executeRaw`SELECT set_config('facetgrade.user_id', ${actor.userId ?? ''}, true),
+    set_config('facetgrade.role', ${actor.role}, true),
+    set_config('facetgrade.study_id', ${actor.studyId ?? ''}, true),
+    set_config('facetgrade.member_id', ${actor.memberId ?? ''}, true)`
 }
 
 /** The system's own role inside a study: consensus, import jobs, derivations. Not a person. */

@@ -12,6 +12,8 @@ import { StudyError } from './study-error.ts'
 export type OpenWall = {
   stores: Stores
   queue: JobQueue
+  /** From here on the same transaction acts as `actor`: the same person under a role that was looked up in it. */
+  become(actor: Actor): Promise<void>
   /** The same transaction under the system role, for what a person's act sets off and no person may see or write. */
   asSystem<T>(work: (stores: Stores) => Promise<T>): Promise<T>
 }
@@ -121,23 +123,32 @@ export function studyProcedure<const Shape extends z.ZodRawShape>(declaration: {
     .use(async ({ ctx, input, next }) => {
       const session = signedIn(ctx.session, true)
       const { studyCode } = z.object({ studyCode: StudyCode }).parse(input)
-      const actor = await actorIn(ctx, session, studyCode, declaration.roles)
-      return walled(ctx, actor, (wall) => next({ ctx: { ...ctx, ...wall, session, actor } }))
+      return walled(ctx, nobody(session.userId), async (wall) => {
+        const actor = await memberIn(wall.stores, session, studyCode, declaration.roles)
+        await wall.become(actor)
+        return next({ ctx: { ...ctx, ...wall, session, actor } })
+      })
     })
 }
 
 /** Inside a study every actor has these; narrows the nullable ones once. */
 export type StudyActor = Actor & { role: StudyRole; studyId: string; studyCode: string; memberId: string }
 
-export async function actorIn(
+/** Who the person is in the study, for a host that opens its own walls (streams, uploads). */
+export const actorIn = (
   ctx: RequestContext,
   session: Session,
   studyCode: string,
   roles: readonly StudyRole[],
+): Promise<StudyActor> => ctx.open(nobody(session.userId), ({ stores }) => memberIn(stores, session, studyCode, roles))
+
+async function memberIn(
+  stores: Stores,
+  session: Session,
+  studyCode: string,
+  roles: readonly StudyRole[],
 ): Promise<StudyActor> {
-  const held = await ctx.open(nobody(session.userId), ({ stores }) =>
-    stores.membership.rolesIn(session.userId, studyCode),
-  )
+  const held = await stores.membership.rolesIn(session.userId, studyCode)
   if (held.length === 0) throw new StudyError('NOT_FOUND')
   for (const role of roles) {
     const membership = held.find((candidate) => candidate.role === role)

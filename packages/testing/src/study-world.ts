@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect } from '@facetgrade/db/connect'
 import { storesIn } from '@facetgrade/db/stores'
-import { asSystem, inWall, type Wall } from '@facetgrade/db/wall'
+import { asSystem, become, inWall, type Wall } from '@facetgrade/db/wall'
 import { canonicalJson } from '@facetgrade/grading/canonical-json'
 import { Protocol } from '@facetgrade/grading/protocol'
 import { enqueue } from '@facetgrade/jobs/queue'
@@ -30,6 +30,7 @@ export function contextOn(db: Db, boss: PgBoss, session: Session | null): Reques
   const walled = (wall: Wall): OpenWall => ({
     stores: storesIn(wall),
     queue: { enqueue: (name, payload) => enqueue({ boss, transaction: wall }, name, payload) },
+    become: (actor) => become(wall, actor),
     asSystem: (work) => asSystem(wall, (system) => work(storesIn(system))),
   })
   return {
