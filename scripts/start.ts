@@ -10,9 +10,9 @@ import {
   apiVariables,
   freePort,
   judge,
+  ROOT,
   readSecrets,
   readSettings,
-  ROOT,
   type Settings,
   StartRefusal,
 } from './supervisor-settings.ts'

@@ -1,5 +1,5 @@
-import type { TestDatabase } from '@facetgrade/testing/postgres-fixture'
 import { createServer } from 'node:net'
+import type { TestDatabase } from '@facetgrade/testing/postgres-fixture'
 import { afterAll } from 'vitest'
 import { parseEnvironment } from './environment.ts'
 import { buildServer } from './server.ts'

@@ -3,8 +3,8 @@ import { storesIn } from '@facetgrade/db/stores'
 import { asSystem, become, inWall, type Wall } from '@facetgrade/db/wall'
 import { enqueue, type openQueue } from '@facetgrade/jobs/queue'
 import type { Session } from '@facetgrade/study/actor'
-import type { OpenWall, RequestContext } from '@facetgrade/study/procedure'
 import { type ReauthenticationPorts, reauthenticate } from '@facetgrade/study/people/reauthenticate'
+import type { OpenWall, RequestContext } from '@facetgrade/study/procedure'
 
 export type Queue = Awaited<ReturnType<typeof openQueue>>
 type Parts = { db: Database; queue: Queue; reauthentication: ReauthenticationPorts }

@@ -1,4 +1,4 @@
-import { parseEnvironment, type Environment } from './environment.ts'
+import { type Environment, parseEnvironment } from './environment.ts'
 import { buildServer } from './server.ts'
 
 const environment = environmentOrExit()

@@ -3,9 +3,9 @@ import { connect } from '@facetgrade/db/connect'
 import { openQueue } from '@facetgrade/jobs/queue'
 import fastify, {
   type FastifyBaseLogger,
-  LogController,
   type FastifyInstance,
   type FastifyServerOptions,
+  LogController,
 } from 'fastify'
 import { pino } from 'pino'
 import { requestContext } from './context.ts'

@@ -1,4 +1,4 @@
-import { appRouter, type AppRouter } from '@facetgrade/study/app-router'
+import { type AppRouter, appRouter } from '@facetgrade/study/app-router'
 import { StudyError } from '@facetgrade/study/study-error'
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
 import type { FastifyInstance } from 'fastify'

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { sampleDicom, text, type Sample } from '@facetgrade/dicom/sample-dicom'
+import { type Sample, sampleDicom, text } from '@facetgrade/dicom/sample-dicom'
 
 /** A folder of invented CT slices, `perPatient` a patient, as a PACS would export it. */
 export function writeCtFolder(

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import {
-  acceptInvitation,
   aComputer,
+  acceptInvitation,
   type Computer,
   launchBrowser,
   signInWithPasskey,

@@ -1,8 +1,8 @@
-import { type JobName, type JobPayload, JOBS } from '@facetgrade/jobs/catalog'
+import { JOBS, type JobName, type JobPayload } from '@facetgrade/jobs/catalog'
 import { deadLetter } from '@facetgrade/jobs/queue'
 import type { Job, PgBoss } from 'pg-boss'
 import { describeFailure } from './failure.ts'
-import { type Handler, HANDLERS, type QueueGroup } from './handlers.ts'
+import { HANDLERS, type Handler, type QueueGroup } from './handlers.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 /** Two at once: one waits for the database or the disk while the other parses. */

@@ -12,8 +12,8 @@ import { actorIn } from '@facetgrade/study/procedure'
 import type { TestDatabase } from '@facetgrade/testing/postgres-fixture'
 import { contextOn, type World } from '@facetgrade/testing/study-world'
 import { pino } from 'pino'
-import { importPack } from '../src/imports/import-pack.ts'
 import { HANDLERS } from '../src/handlers.ts'
+import { importPack } from '../src/imports/import-pack.ts'
 import { workerContext } from '../src/worker-context.ts'
 
 /** An original of an invented patient; `sop`, `patient` and `series` name it apart from others. */

@@ -14,6 +14,7 @@ import { planStore } from './plan/plan-store.ts'
 import { protocolStore } from './protocol/protocol-store.ts'
 import { readingStore } from './readings/reading-store.ts'
 import { referenceStore } from './reference/reference-store.ts'
+import { splitStore } from './split/split-store.ts'
 import { studyStore } from './studies/study-store.ts'
 import { unsealingStore } from './unsealing/unsealing-store.ts'
 import type { Wall } from './wall.ts'
@@ -38,6 +39,7 @@ export function storesIn(wall: Wall) {
     protocol: protocolStore(wall),
     readings: readingStore(wall),
     reference: referenceStore(wall),
+    split: splitStore(wall),
     studies: studyStore(wall),
     unsealing: unsealingStore(wall),
     xraySides: xraySideStore(wall),

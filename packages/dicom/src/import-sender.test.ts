@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { archiveFiles, type RefusedFile, type SenderPorts, sendImport, type SourceFile } from './import-sender.ts'
+import { archiveFiles, type RefusedFile, type SenderPorts, type SourceFile, sendImport } from './import-sender.ts'
 import { refused } from './outcome-codes.ts'
 import { readPack } from './pack.ts'
 import { pseudonymise } from './pseudonymise.ts'

@@ -1,8 +1,8 @@
-import { type FileOnDisk, planImport, type PlannedFile, rosterMac } from './import-plan.ts'
+import { watchDemographics } from './demographics-watch.ts'
+import { type FileOnDisk, type PlannedFile, planImport, rosterMac } from './import-plan.ts'
 import { LIMITS } from './limits.ts'
 import { type HeldCode, type Refused, type RejectedCode, refused } from './outcome-codes.ts'
 import { type PackEntry, packParts } from './pack.ts'
-import { watchDemographics } from './demographics-watch.ts'
 import type { PseudonymiseOutcome } from './pseudonymised-file.ts'
 import type { StudyKey } from './study-key.ts'
 

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { pseudonymise } from './pseudonymise.ts'
 import type { ParseAnswer, ParseTask, ParseWorkerData } from './node-parse-task.ts'
+import { pseudonymise } from './pseudonymise.ts'
 import { openStudyKey } from './study-key.ts'
 import { verify } from './verify.ts'
 

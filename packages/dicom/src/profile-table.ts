@@ -1,5 +1,5 @@
-import delta from './profile/profile-delta-2025b.json' with { type: 'json' }
 import table from './profile/profile-2024b.json' with { type: 'json' }
+import delta from './profile/profile-delta-2025b.json' with { type: 'json' }
 
 /** One row of DICOM PS3.15 Table E.1-1: what the Basic Profile asks for an attribute. */
 export type ProfileRow = { name: string; tag: string; basic: string }

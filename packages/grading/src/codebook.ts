@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { CellFeature } from './feature.ts'
 import { Modality } from './modality.ts'
-import { askedFeatures, scaleOf } from './protocol-cells.ts'
 import type { Protocol } from './protocol.ts'
+import { askedFeatures, scaleOf } from './protocol-cells.ts'
 import { Text } from './protocol-text.ts'
 import {
   LEVEL_LABELS,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Modality } from './modality.ts'
-import type { Criterion } from './protocol-document.ts'
 import type { Protocol } from './protocol.ts'
+import type { Criterion } from './protocol-document.ts'
 
 /** Does the criterion apply to the patient? An inclusion criterion wants yes, an exclusion criterion no. */
 export const CriterionAnswer = z.enum(['yes', 'no', 'unknown'])

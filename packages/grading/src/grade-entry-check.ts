@@ -1,8 +1,8 @@
 import type { GradeEntry } from './grade-event.ts'
 import type { Level } from './joint.ts'
 import type { Modality } from './modality.ts'
-import { scaleOf } from './protocol-cells.ts'
 import type { Protocol } from './protocol.ts'
+import { scaleOf } from './protocol-cells.ts'
 
 /** Why an entry cannot be appended to a reading. */
 export type EntryProblem = 'CELL_NOT_ASKED' | 'GRADE_OFF_SCALE' | 'COPY_NOT_ALLOWED'

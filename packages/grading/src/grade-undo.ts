@@ -1,4 +1,4 @@
-import { cellText, type CellText } from './cell.ts'
+import { type CellText, cellText } from './cell.ts'
 import type { GradeEntry, GradeEvent } from './grade-event.ts'
 
 type Step = Pick<GradeEntry, 'cell' | 'value'>

@@ -1,5 +1,5 @@
-import type { Phase } from './protocol-document.ts'
 import type { Protocol } from './protocol.ts'
+import type { Phase } from './protocol-document.ts'
 import type { Role } from './role.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { CellKey, CellValue } from './cell.ts'
 import type { Feature } from './feature.ts'
-import { type Joint, jointId, type JointId } from './joint.ts'
+import { type Joint, type JointId, jointId } from './joint.ts'
 import type { Modality } from './modality.ts'
 import type { Protocol } from './protocol.ts'
 import { type Severity, severity } from './severity.ts'

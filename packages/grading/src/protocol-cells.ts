@@ -1,4 +1,4 @@
-import type { CellFeature, Feature } from './feature.ts'
+import type { CellFeature } from './feature.ts'
 import type { Modality } from './modality.ts'
 import type { Protocol } from './protocol.ts'
 import type { Scale } from './protocol-document.ts'
@@ -16,11 +16,6 @@ export function scaleOf(protocol: Protocol, modality: Modality, feature: CellFea
 export function askedFeatures(protocol: Protocol, modality: Modality): CellFeature[] {
   const asked: CellFeature[] = protocol.features.flatMap(({ feature, scales }) => (scales[modality] ? [feature] : []))
   return protocol.globalGrade?.modalities.includes(modality) ? [...asked, 'severity'] : asked
-}
-
-/** Like askedFeatures, without the direct global grade. */
-export function askedJointFeatures(protocol: Protocol, modality: Modality): Feature[] {
-  return protocol.features.flatMap(({ feature, scales }) => (scales[modality] ? [feature] : []))
 }
 
 /** Truth is positive at grade >= the cut grade. Null when the protocol has none for this feature in this modality. */

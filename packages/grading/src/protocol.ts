@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { ProtocolDocument } from './protocol-document.ts'
 import { protocolContradictions } from './protocol-contradictions.ts'
+import { ProtocolDocument } from './protocol-document.ts'
 
 /**
  * The versioned definition of a Study: everything that a study decides and no code does. Its version, author and time

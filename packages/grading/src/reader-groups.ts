@@ -1,7 +1,7 @@
 import type { Modality } from './modality.ts'
 import type { Part } from './part.ts'
-import type { ReaderGroupRule } from './protocol-document.ts'
 import type { Protocol } from './protocol.ts'
+import type { ReaderGroupRule } from './protocol-document.ts'
 import type { ReaderCode, ReaderGroup } from './role.ts'
 
 type Groups = Pick<Protocol, 'readerGroups'>

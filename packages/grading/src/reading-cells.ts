@@ -1,10 +1,10 @@
-import { type CellAnswer, type CellKey, cellText, type CellText } from './cell.ts'
+import { type CellAnswer, type CellKey, type CellText, cellText } from './cell.ts'
 import { FEATURES } from './feature.ts'
 import type { CellRow, GradeEvent } from './grade-event.ts'
 import type { Level } from './joint.ts'
 import type { Modality } from './modality.ts'
-import { requiredCells } from './required-cells.ts'
 import type { Protocol } from './protocol.ts'
+import { requiredCells } from './required-cells.ts'
 
 /** The answers of a reading; a cell that is absent is not graded. */
 export type Answers = ReadonlyMap<CellText, CellAnswer>

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import type { PatientCode } from './patient-code.ts'
 import { largestDistance, spacedOrder } from './case-spacing.ts'
+import type { PatientCode } from './patient-code.ts'
+import { ReaderCode } from './role.ts'
 import { randomStream, shuffled, sortedByCode } from './seeded-random.ts'
 import type { Sha256 } from './sha256.ts'
 import { Seed } from './split-seal.ts'
-import { ReaderCode } from './role.ts'
 
 /** Version of the draw below. Any change that could move a case gets a new one; golden vectors hold it still. */
 export const ORDER_ALGORITHM = 'facetgrade-reading-order/1'

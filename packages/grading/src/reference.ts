@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CellKey } from './cell.ts'
-import { ConsensusCell } from './consensus-cell.ts'
 import type { GroupConsensus } from './consensus.ts'
+import { ConsensusCell } from './consensus-cell.ts'
 
 /** Version of the rule by which a reference is derived; stored with every reference. */
 export const REFERENCE_ALGORITHM = 'facetgrade-reference/1'

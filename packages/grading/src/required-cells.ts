@@ -1,8 +1,8 @@
 import type { CellKey } from './cell.ts'
 import type { Level } from './joint.ts'
 import type { Modality } from './modality.ts'
-import { askedFeatures } from './protocol-cells.ts'
 import type { Protocol } from './protocol.ts'
+import { askedFeatures } from './protocol-cells.ts'
 
 /**
  * Every cell that a reading of one case must answer: the patient's levels × sides × features asked in the modality, in

@@ -1,9 +1,9 @@
 import type { CellValue } from './cell.ts'
 import type { Feature } from './feature.ts'
 import type { Modality } from './modality.ts'
+import type { Protocol } from './protocol.ts'
 import { scaleOf } from './protocol-cells.ts'
 import type { SeverityRule } from './protocol-document.ts'
-import type { Protocol } from './protocol.ts'
 
 /** The derived whole-joint grade, 0 to 3: known, or the interval in which it must lie. */
 export type Severity =

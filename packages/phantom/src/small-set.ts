@@ -1,3 +1,4 @@
+import { LEVELS, SIDES } from '@facetgrade/grading/joint'
 import { randomStream } from '@facetgrade/grading/seeded-random'
 import type { Sha256 } from '@facetgrade/grading/sha256'
 import {
@@ -8,9 +9,8 @@ import {
   mrAxialObjects,
   mrSagittalObjects,
 } from './exam-objects.ts'
-import { jointPoint, spineOf } from './spine.ts'
-import { LEVELS, SIDES } from '@facetgrade/grading/joint'
 import type { JointGrades } from './joint-form.ts'
+import { jointPoint, spineOf } from './spine.ts'
 
 /** One patient's files and the grades that were built into the joints. Synthetic phantoms; says nothing about patients. */
 export type PhantomPatient = {

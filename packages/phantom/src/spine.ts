@@ -1,4 +1,4 @@
-import { SIDES, LEVELS, type Level, type Side } from '@facetgrade/grading/joint'
+import { LEVELS, type Level, SIDES, type Side } from '@facetgrade/grading/joint'
 import { randomStream } from '@facetgrade/grading/seeded-random'
 import type { Sha256 } from '@facetgrade/grading/sha256'
 import { ANATOMY, type LevelAnatomy } from './anatomy.ts'

@@ -1,8 +1,7 @@
-import { aWorld } from '@facetgrade/testing/study-world'
 import { useTestDatabase } from '@facetgrade/testing/postgres-fixture'
+import { aWorld, contextOn } from '@facetgrade/testing/study-world'
 import { expect, test } from 'vitest'
 import { actorIn } from './procedure.ts'
-import { contextOn } from '@facetgrade/testing/study-world'
 
 const database = useTestDatabase()
 

@@ -14,6 +14,7 @@ import type { PlanStore } from './plan/plan-store.ts'
 import type { ProtocolStore } from './protocol/protocol-store.ts'
 import type { ReadingStore } from './readings/reading-store.ts'
 import type { ReferenceStore } from './reference/reference-store.ts'
+import type { SplitStore } from './split/split-store.ts'
 import type { StudyStore } from './studies/study-store.ts'
 import type { UnsealingStore } from './unsealing/unsealing-store.ts'
 import type { XraySideStore } from './xray-sides/xray-side-store.ts'
@@ -36,6 +37,7 @@ export type Stores = {
   protocol: ProtocolStore
   readings: ReadingStore
   reference: ReferenceStore
+  split: SplitStore
   studies: StudyStore
   unsealing: UnsealingStore
   xraySides: XraySideStore

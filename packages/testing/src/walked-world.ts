@@ -1,7 +1,7 @@
-import type { TestDatabase } from './postgres-fixture.ts'
 import { asSystemIn } from './behind-the-wall.ts'
 import { adjudicateAll, aReadStudy, unsealWithDefaultPlan } from './evaluated-study.ts'
 import { gradableExams } from './gradable-exams.ts'
+import type { TestDatabase } from './postgres-fixture.ts'
 import { graded } from './signed-readings.ts'
 import { aWorld, type PersonName, type World } from './study-world.ts'
 

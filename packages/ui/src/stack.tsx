@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import styles from './stack.module.css'
 import { classNames } from './class-names.tsx'
+import styles from './stack.module.css'
 
 export type Gap = 's' | 'm' | 'l'
 

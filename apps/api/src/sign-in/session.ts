@@ -1,5 +1,5 @@
-import { signInStore } from '@facetgrade/db/people/sign-in-store'
 import type { Database } from '@facetgrade/db/connect'
+import { signInStore } from '@facetgrade/db/people/sign-in-store'
 import type { Session } from '@facetgrade/study/actor'
 import { hashSecret } from '@facetgrade/study/people/secret-text'
 import { constantTimeEqual, makeSignature } from 'better-auth/crypto'

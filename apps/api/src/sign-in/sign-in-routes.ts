@@ -6,7 +6,7 @@ import { toNodeHandler } from 'better-auth/node'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Host } from '../host.ts'
 import { CLIENT_ADDRESS_HEADER } from './authentication.ts'
-import { sessionReader, type OpenSession } from './session.ts'
+import { type OpenSession, sessionReader } from './session.ts'
 import { ENROLMENT_MS } from './session-limits.ts'
 
 /** The library's routes that are open; all others do not exist here. get-session is people.me, which shows no token. */

@@ -1,6 +1,6 @@
+import type { Database } from '@facetgrade/db/connect'
 import { storesIn } from '@facetgrade/db/stores'
 import { inWall } from '@facetgrade/db/wall'
-import type { Database } from '@facetgrade/db/connect'
 import { inviteAccount, inviteFirstAdministrator } from '@facetgrade/study/people/invite'
 import { expect } from 'vitest'
 import type { Browser } from '../api-fixture.ts'

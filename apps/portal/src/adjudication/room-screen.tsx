@@ -3,12 +3,12 @@ import type { Protocol } from '@facetgrade/grading/protocol'
 import { buttonClass } from '@facetgrade/ui/button'
 import { ErrorState, LoadingState } from '@facetgrade/ui/state'
 import { useQuery } from '@tanstack/react-query'
-import { useTranslations } from 'next-intl'
 import Link from 'next/link'
+import { useTranslations } from 'next-intl'
 import { useRefusalText } from '../shell/refusal.ts'
 import { useTRPC } from '../shell/trpc.ts'
-import { RoomPage } from './room-page.tsx'
 import styles from './room.module.css'
+import { RoomPage } from './room-page.tsx'
 
 /** The other of the pair decides on another screen: what they do is here within this time. */
 const REFRESH_MS = 3000

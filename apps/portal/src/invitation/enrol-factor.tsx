@@ -4,9 +4,9 @@ import { Button } from '@facetgrade/ui/button'
 import { Stack } from '@facetgrade/ui/stack'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
+import styles from '../account/account.module.css'
 import { addPasskey, type PasskeyOutcome } from '../account/add-passkey.ts'
 import { EnrolCodes } from '../account/enrol-codes.tsx'
-import styles from '../account/account.module.css'
 import { signInClient } from '../shell/sign-in-client.ts'
 
 /** The first second factor: a passkey, or one-time codes. `onDone` with a session that has used it. */

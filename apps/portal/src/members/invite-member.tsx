@@ -5,10 +5,10 @@ import { SelectField, TextField } from '@facetgrade/ui/field'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useLocale, useTranslations } from 'next-intl'
 import { useId, useState } from 'react'
+import styles from '../account/account.module.css'
 import { textLanguage } from '../shell/locale.ts'
 import { useRefusalText } from '../shell/refusal.ts'
 import { type Inputs, useTRPC } from '../shell/trpc.ts'
-import styles from '../account/account.module.css'
 import type { GivenInvitation } from './invitation-link.tsx'
 
 export type MemberRole = Inputs['people']['invite']['role']

@@ -10,10 +10,10 @@ import { useState } from 'react'
 import { useKeyset } from '../shell/keyset.ts'
 import { useRefusalText } from '../shell/refusal.ts'
 import { useHasRole } from '../shell/study-frame.tsx'
-import { type Outputs, useTRPC, useTRPCClient } from '../shell/trpc.ts'
+import { useTRPC, useTRPCClient } from '../shell/trpc.ts'
+import type { Patient } from './patient.ts'
 import { WithdrawPatient } from './withdraw-patient.tsx'
 
-export type Patient = Outputs['patients']['list']['rows'][number]
 const MODALITIES = ['xray', 'ct', 'mr'] as const
 
 /** The cohort as the office knows it: enrolment number, code, basic data, exams. */

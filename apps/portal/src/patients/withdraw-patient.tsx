@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useRefusalText } from '../shell/refusal.ts'
 import { type Inputs, useTRPC } from '../shell/trpc.ts'
-import type { Patient } from './patients-screen.tsx'
+import type { Patient } from './patient.ts'
 
 type Code = Inputs['patients']['withdraw']['code']
 const CODES = [

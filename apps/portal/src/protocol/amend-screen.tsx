@@ -18,8 +18,8 @@ import { useRefusalText } from '../shell/refusal.ts'
 import { useHasRole } from '../shell/study-frame.tsx'
 import { type Outputs, useTRPC } from '../shell/trpc.ts'
 import { DocumentField, type ReadDocument } from './document-field.tsx'
-import { ProtocolChanges } from './protocol-changes.tsx'
 import styles from './protocol.module.css'
+import { ProtocolChanges } from './protocol-changes.tsx'
 
 type Check = Outputs['protocol']['check']
 type Standing = Outputs['protocol']['show']

@@ -11,8 +11,8 @@ import { useState } from 'react'
 import { Loaded } from '../shell/loaded.tsx'
 import { useHasRole, useStudy } from '../shell/study-frame.tsx'
 import { type Outputs, useTRPC } from '../shell/trpc.ts'
-import { ProtocolView } from './protocol-view.tsx'
 import styles from './protocol.module.css'
+import { ProtocolView } from './protocol-view.tsx'
 
 /** What everyone in the study works by, in words; any version. */
 export function ProtocolScreen({ studyCode }: { studyCode: string }) {

@@ -1,7 +1,7 @@
 'use client'
+import type { AppRouter } from '@facetgrade/study/app-router'
 import { ToastProvider } from '@facetgrade/ui/toast'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import type { AppRouter } from '@facetgrade/study/app-router'
 import { createTRPCClient, httpBatchLink } from '@trpc/client'
 import { useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'

@@ -1,4 +1,4 @@
-import type { OwnRole } from './study-frame.tsx'
+import type { OwnRole } from './own-role.ts'
 
 export type Screen = { id: string; path: string; roles: readonly OwnRole[] }
 

@@ -6,11 +6,11 @@ import { useTranslations } from 'next-intl'
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
 import { SignInAgain } from '../sign-in/sign-in-again.tsx'
 import { endedSession } from './ended-session.ts'
+import type { Me } from './me.ts'
 import { useRefusalText } from './refusal.ts'
 import styles from './session-gate.module.css'
-import { type Outputs, useTRPC } from './trpc.ts'
+import { useTRPC } from './trpc.ts'
 
-export type Me = NonNullable<Outputs['people']['me']>
 const MeContext = createContext<Me | undefined>(undefined)
 
 /** The signed-in person. Only under a SessionGate. */

@@ -3,11 +3,11 @@ import { useQuery } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext } from 'react'
 import { Loaded } from './loaded.tsx'
 import { NothingHere } from './nothing-here.tsx'
+import type { OwnRole } from './own-role.ts'
 import { refusalOf } from './refusal.ts'
 import { type Outputs, useTRPC } from './trpc.ts'
 
 export type ShownStudy = Outputs['studies']['show']
-export type OwnRole = ShownStudy['roles'][number]
 const StudyContext = createContext<ShownStudy | undefined>(undefined)
 
 /** The study of this address, with the person's own roles there. Only under a StudyFrame. */

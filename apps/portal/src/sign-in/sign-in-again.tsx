@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useSyncExternalStore } from 'react'
 import { endedSession } from '../shell/ended-session.ts'
-import type { Me } from '../shell/session-gate.tsx'
+import type { Me } from '../shell/me.ts'
 import { useTRPC } from '../shell/trpc.ts'
 import { SignInForm } from './sign-in-form.tsx'
 

@@ -1,10 +1,10 @@
 'use client'
+import { useQueryClient } from '@tanstack/react-query'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { EntryPanel } from './entry-panel.tsx'
 import { nextPath } from './next-path.ts'
 import { SignInForm } from './sign-in-form.tsx'
-import { useQueryClient } from '@tanstack/react-query'
 
 export function SignInScreen() {
   const t = useTranslations('signIn')

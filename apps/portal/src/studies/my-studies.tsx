@@ -7,12 +7,12 @@ import { EmptyState } from '@facetgrade/ui/state'
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useFormatter, useTranslations } from 'next-intl'
+import { Notices } from '../account/notices.tsx'
 import { Header } from '../shell/header.tsx'
 import { Loaded } from '../shell/loaded.tsx'
 import { OfficeMain } from '../shell/office-frame.tsx'
 import { useMe } from '../shell/session-gate.tsx'
 import { type Outputs, useTRPC } from '../shell/trpc.ts'
-import { Notices } from '../account/notices.tsx'
 import styles from './my-studies.module.css'
 
 /** Where everyone arrives: the studies one has a part in. */

@@ -1,7 +1,7 @@
 import { Protocol } from '@facetgrade/grading/protocol'
 import type { Wall } from '../wall.ts'
-import { oneTimeStore } from './one-time-store.ts'
 import { memberStore } from './member-store.ts'
+import { oneTimeStore } from './one-time-store.ts'
 import { tokenStore } from './token-store.ts'
 
 type UserRow = { id: string; name: string; email: string; role: string | null; banned: boolean | null }

@@ -1,4 +1,4 @@
-import { type ExamplesOf, naming, NOTHING, SOME_ID } from '../example.ts'
+import { type ExamplesOf, NOTHING, naming, SOME_ID } from '../example.ts'
 import type { adjudicationRouter } from './adjudication-router.ts'
 
 export const adjudicationExamples: ExamplesOf<typeof adjudicationRouter> = {

@@ -1,4 +1,4 @@
-import { type ExamplesOf, naming, NOTHING } from '../example.ts'
+import { type ExamplesOf, NOTHING, naming } from '../example.ts'
 import type { assignmentsRouter } from './assignments-router.ts'
 
 export const assignmentsExamples: ExamplesOf<typeof assignmentsRouter> = {

@@ -1,5 +1,5 @@
-import { Modality } from '@facetgrade/grading/modality'
 import { patientLevels } from '@facetgrade/grading/level-numbering'
+import { Modality } from '@facetgrade/grading/modality'
 import { requiredCells } from '@facetgrade/grading/required-cells'
 import { z } from 'zod'
 import { router, studyProcedure } from '../procedure.ts'

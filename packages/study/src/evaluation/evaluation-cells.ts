@@ -1,5 +1,5 @@
 import type { EvaluationCell } from '@facetgrade/evaluation/comparator'
-import { type CellKey, cellText, type CellValue } from '@facetgrade/grading/cell'
+import { type CellKey, type CellValue, cellText } from '@facetgrade/grading/cell'
 import { jointSeverities } from '@facetgrade/grading/joint-severity'
 import { patientLevels } from '@facetgrade/grading/level-numbering'
 import type { Modality } from '@facetgrade/grading/modality'

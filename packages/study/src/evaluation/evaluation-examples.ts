@@ -1,4 +1,4 @@
-import { type ExamplesOf, naming, NOTHING } from '../example.ts'
+import { type ExamplesOf, NOTHING, naming } from '../example.ts'
 import type { evaluationRouter } from './evaluation-router.ts'
 
 export const evaluationExamples: ExamplesOf<typeof evaluationRouter> = {

@@ -1,7 +1,9 @@
+import { canonicalJson } from '@facetgrade/grading/canonical-json'
 import type { CellAnswer, CellKey } from '@facetgrade/grading/cell'
 import { asPersonIn, asSystemIn } from '@facetgrade/testing/behind-the-wall'
 import { adjudicateAll, aReadStudy, type Grader, unsealWithDefaultPlan } from '@facetgrade/testing/evaluated-study'
 import { useTestDatabase } from '@facetgrade/testing/postgres-fixture'
+import { sha256 } from '@facetgrade/testing/sha256'
 import {
   aRoster,
   aSeal,
@@ -10,9 +12,7 @@ import {
   notAssessable,
   type ReaderName,
 } from '@facetgrade/testing/signed-readings'
-import { sha256 } from '@facetgrade/testing/sha256'
 import { aWorld } from '@facetgrade/testing/study-world'
-import { canonicalJson } from '@facetgrade/grading/canonical-json'
 import { expect, test } from 'vitest'
 import { supersedeConsensus } from '../consensus/supersede-consensus.ts'
 

@@ -1,4 +1,4 @@
-import { type CellAnswer, type CellKey, type CellText, cellText, type CellValue } from '@facetgrade/grading/cell'
+import { type CellAnswer, type CellKey, type CellText, type CellValue, cellText } from '@facetgrade/grading/cell'
 import { patientLevels } from '@facetgrade/grading/level-numbering'
 import type { Protocol } from '@facetgrade/grading/protocol'
 import type { Text } from '@facetgrade/grading/protocol-text'

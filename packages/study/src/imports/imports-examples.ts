@@ -1,4 +1,4 @@
-import { type ExamplesOf, naming, NOTHING } from '../example.ts'
+import { type ExamplesOf, NOTHING, naming } from '../example.ts'
 import type { importsRouter } from './imports-router.ts'
 
 export const importsExamples: ExamplesOf<typeof importsRouter> = {

@@ -5,7 +5,7 @@ import type { JobQueue } from '../job-queue.ts'
 import type { PatientFacts, PatientRow } from '../patients/patient-store.ts'
 import type { Stores } from '../stores.ts'
 import type { LedgerLine } from './import-store.ts'
-import { type CheckedFile, judgeFile, type Judgement, type KnownStudy } from './judge-file.ts'
+import { type CheckedFile, type Judgement, judgeFile, type KnownStudy } from './judge-file.ts'
 
 type Judged = { index: number; envelope: Envelope; judgement: Judgement }
 type Taken = { index: number; envelope: Envelope; file: VerifiedFile }

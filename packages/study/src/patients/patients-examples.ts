@@ -1,4 +1,4 @@
-import { type ExamplesOf, naming, NOTHING } from '../example.ts'
+import { type ExamplesOf, NOTHING, naming } from '../example.ts'
 import type { patientsRouter } from './patients-router.ts'
 
 const rows = [{ row: 2, patientCode: 'P0123456789', sex: 'F', ageYears: 61, site: 'site-1', values: {} }]

@@ -1,6 +1,6 @@
+import type { AuditStore } from '../audit/audit-store.ts'
 import type { StudyRole } from '../procedure.ts'
 import { StudyError } from '../study-error.ts'
-import type { AuditStore } from '../audit/audit-store.ts'
 import { addMember } from './add-member.ts'
 import type { MemberRow, PeopleStore, Person } from './people-store.ts'
 import { hashSecret, newSecret } from './secret-text.ts'

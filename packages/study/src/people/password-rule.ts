@@ -1,5 +1,5 @@
-import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
 import { ZxcvbnFactory } from '@zxcvbn-ts/core'
+import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
 import { StudyError } from '../study-error.ts'
 
 export const PASSWORD_MIN_LENGTH = 12

@@ -1,4 +1,4 @@
-import { type ExamplesOf, naming, NOTHING } from '../example.ts'
+import { type ExamplesOf, NOTHING, naming } from '../example.ts'
 import type { peopleRouter } from './people-router.ts'
 
 const secret = 'A'.repeat(43)

@@ -1,4 +1,4 @@
-import { type ExamplesOf, naming, NOTHING } from '../example.ts'
+import { type ExamplesOf, NOTHING, naming } from '../example.ts'
 import type { planRouter } from './plan-router.ts'
 
 export const planExamples: ExamplesOf<typeof planRouter> = {

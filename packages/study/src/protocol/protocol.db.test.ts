@@ -40,15 +40,15 @@ test('a document that contradicts itself names each path, and a reader may not a
   const world = await aWorld(db, boss)
   const document = { ...amended(), readerGroups: [] }
   const check = await world.as('investigator').caller.protocol.check({ studyCode: world.studyCode, document })
-  expect(check.ok).toBe(false)
-  if (!check.ok) expect(check.problems.map((problem) => problem.path)).toContain('readerGroups')
-  const amend = world
-    .as('J1')
-    .caller.protocol.amend({
-      studyCode: world.studyCode,
-      document: amended(),
-      reason: 'a reader tries',
-      basedOnVersion: 1,
-    })
+  expect(check).toMatchObject({
+    ok: false,
+    problems: expect.arrayContaining([expect.objectContaining({ path: 'readerGroups' })]),
+  })
+  const amend = world.as('J1').caller.protocol.amend({
+    studyCode: world.studyCode,
+    document: amended(),
+    reason: 'a reader tries',
+    basedOnVersion: 1,
+  })
   await expect(amend).rejects.toMatchObject({ message: 'NOT_ALLOWED' })
 })

@@ -1,4 +1,4 @@
-import { type ExamplesOf, naming, NOTHING, SOME_ID } from '../example.ts'
+import { type ExamplesOf, NOTHING, naming, SOME_ID } from '../example.ts'
 import type { readingsRouter } from './readings-router.ts'
 
 const cell = { level: 'L4L5', side: 'left', feature: 'narrowing' }

@@ -1,7 +1,7 @@
 import { CellRow, ChainedGradeEvent } from '@facetgrade/grading/grade-event'
 import { Hash } from '@facetgrade/grading/hash'
-import { foldEvents, formCells } from '@facetgrade/grading/reading-cells'
 import { Text } from '@facetgrade/grading/protocol-text'
+import { foldEvents, formCells } from '@facetgrade/grading/reading-cells'
 import { z } from 'zod'
 import { Proof } from '../people/people-input.ts'
 import { router, studyProcedure } from '../procedure.ts'

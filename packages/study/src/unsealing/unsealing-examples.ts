@@ -1,4 +1,4 @@
-import { type ExamplesOf, naming, NOTHING } from '../example.ts'
+import { type ExamplesOf, NOTHING, naming } from '../example.ts'
 import type { unsealingRouter } from './unsealing-router.ts'
 
 export const unsealingExamples: ExamplesOf<typeof unsealingRouter> = {

@@ -1,4 +1,4 @@
-import { type ExamplesOf, naming, NOTHING } from '../example.ts'
+import { type ExamplesOf, NOTHING, naming } from '../example.ts'
 import type { xraySidesRouter } from './xray-sides-router.ts'
 
 export const xraySidesExamples: ExamplesOf<typeof xraySidesRouter> = {

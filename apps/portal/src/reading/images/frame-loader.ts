@@ -1,4 +1,4 @@
-import { cache, type Types, imageLoader, init as initCore, metaData, Enums, utilities } from '@cornerstonejs/core'
+import { cache, Enums, imageLoader, init as initCore, metaData, type Types, utilities } from '@cornerstonejs/core'
 import type { CaseStack } from '@facetgrade/study/cases/case-view'
 import { FrameMetadata, rangeOf, rescaledValues } from './rescale-frame.ts'
 import { turnFrame } from './turn-frame.ts'

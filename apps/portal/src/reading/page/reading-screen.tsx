@@ -3,12 +3,12 @@ import type { Protocol } from '@facetgrade/grading/protocol'
 import { buttonClass } from '@facetgrade/ui/button'
 import { ErrorState, LoadingState } from '@facetgrade/ui/state'
 import { useQuery } from '@tanstack/react-query'
-import { useTranslations } from 'next-intl'
 import Link from 'next/link'
+import { useTranslations } from 'next-intl'
 import { refusalOf, useRefusalText } from '../../shell/refusal.ts'
 import { useTRPC, useTRPCClient } from '../../shell/trpc.ts'
-import { CasePage } from './case-page.tsx'
 import styles from './case-page.module.css'
+import { CasePage } from './case-page.tsx'
 
 /** Opens the case of this address and shows it, or says in one sentence why not. */
 export function ReadingScreen({ studyCode, assignmentId }: { studyCode: string; assignmentId: string }) {
