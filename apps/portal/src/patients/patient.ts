@@ -1,0 +1,3 @@
+import type { Outputs } from '../shell/trpc.ts'
+
+export type Patient = Outputs['patients']['list']['rows'][number]
