@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { aPersonalToken } from '@facetgrade/testing/personal-token'
 import type { TestDatabase } from '@facetgrade/testing/postgres-fixture'
 import type { PersonName, World } from '@facetgrade/testing/study-world'
 import { runCli } from '../src/run-cli.ts'
@@ -49,7 +50,7 @@ export async function anInstallation(database: TestDatabase, world: World, perso
     child.kill(signal)
     await ended
   }
-  const token = await personalToken(database, world.as(person).userId)
+  const token = await aPersonalToken(database.db, world.as(person).userId)
   const env = { ...process.env, FACETGRADE_URL: url, FACETGRADE_TOKEN: token, XDG_CONFIG_HOME: join(folder, 'config') }
   return {
     folder,
@@ -78,13 +79,6 @@ export async function anInstallation(database: TestDatabase, world: World, perso
   }
 }
 export type Installation = Awaited<ReturnType<typeof anInstallation>>
-
-async function personalToken({ db }: TestDatabase, userId: string): Promise<string> {
-  const token = `fgt_${randomBytes(32).toString('base64url')}`
-  const hash = createHash('sha256').update(token).digest('hex')
-  await db.personalToken.create({ data: { userId, name: 'test', hash, expiresAt: new Date(Date.now() + 3600_000) } })
-  return token
-}
 
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
