@@ -11,6 +11,7 @@ import { router } from './procedure.ts'
 import { protocolRouter } from './protocol/protocol-router.ts'
 import { readingsRouter } from './readings/readings-router.ts'
 import { referenceRouter } from './reference/reference-router.ts'
+import { splitRouter } from './split/split-router.ts'
 import { studiesRouter } from './studies/studies-router.ts'
 import { unsealingRouter } from './unsealing/unsealing-router.ts'
 import { xraySidesRouter } from './xray-sides/xray-sides-router.ts'
@@ -29,6 +30,7 @@ export const appRouter = router({
   protocol: protocolRouter,
   readings: readingsRouter,
   reference: referenceRouter,
+  split: splitRouter,
   studies: studiesRouter,
   unsealing: unsealingRouter,
   xraySides: xraySidesRouter,

@@ -12,6 +12,7 @@ import { planExamples } from './plan/plan-examples.ts'
 import { protocolExamples } from './protocol/protocol-examples.ts'
 import { readingsExamples } from './readings/readings-examples.ts'
 import { referenceExamples } from './reference/reference-examples.ts'
+import { splitExamples } from './split/split-examples.ts'
 import { studiesExamples } from './studies/studies-examples.ts'
 import { unsealingExamples } from './unsealing/unsealing-examples.ts'
 import { xraySidesExamples } from './xray-sides/xray-sides-examples.ts'
@@ -30,6 +31,7 @@ export const everyExample: Readonly<Record<keyof AppRouter['_def']['record'], Re
   protocol: protocolExamples,
   readings: readingsExamples,
   reference: referenceExamples,
+  split: splitExamples,
   studies: studiesExamples,
   unsealing: unsealingExamples,
   xraySides: xraySidesExamples,

@@ -2,14 +2,17 @@ import { randomInt } from 'node:crypto'
 import type { connect } from '@facetgrade/db/connect'
 import { storesIn } from '@facetgrade/db/stores'
 import { asSystem, inWall, systemActor, type WallActor } from '@facetgrade/db/wall'
+import { canonicalJson } from '@facetgrade/grading/canonical-json'
 import { type CellAnswer, type CellKey, cellText } from '@facetgrade/grading/cell'
 import { CHAIN_START, chained } from '@facetgrade/grading/grade-chain'
 import type { GradeEvent } from '@facetgrade/grading/grade-event'
 import type { Level } from '@facetgrade/grading/joint'
 import type { Modality } from '@facetgrade/grading/modality'
-import type { Part } from '@facetgrade/grading/part'
+import { Part } from '@facetgrade/grading/part'
 import type { Protocol } from '@facetgrade/grading/protocol'
 import { requiredCells } from '@facetgrade/grading/required-cells'
+import { rosterHash } from '@facetgrade/grading/split'
+import type { SplitSeal } from '@facetgrade/grading/split-seal'
 import { type ComputedConsensus, computeConsensus } from '@facetgrade/study/consensus/compute-consensus'
 import { sha256 } from './sha256.ts'
 import { type PersonName, shippedProtocol, type World } from './study-world.ts'
@@ -81,21 +84,40 @@ export async function aRoster(
   })
 }
 
-/** The split as sealed, so far as later steps ask for it. */
+/** A seal over the allocations that stand, in the form of a real one; its parts were given and not drawn. */
 export async function aSeal(db: Db, { studyId }: World): Promise<void> {
-  await inWall(db, systemActor(studyId), (wall) =>
-    wall.splitSeal.create({
+  await inWall(db, systemActor(studyId), async (wall) => {
+    const rows = await wall.splitAllocation.findMany({ where: { studyId } })
+    const patients = await wall.patient.findMany({ where: { studyId }, orderBy: { patientCode: 'asc' } })
+    const allocations = patients.flatMap(({ id, patientCode }) => {
+      const row = rows.find(({ patientId }) => patientId === id)
+      return row ? [{ patientCode, part: Part.parse(row.part), stratum: row.stratum }] : []
+    })
+    const counts = { train: 0, validation: 0, test: 0 }
+    for (const { part } of allocations) counts[part] += 1
+    const seed = 'f'.repeat(64)
+    const document: SplitSeal = {
+      algorithmVersion: 'test',
+      seed,
+      protocolVersion: 1,
+      ratios: { train: 70, validation: 15, test: 15 },
+      rosterHash: rosterHash(sha256, allocations),
+      counts,
+      strata: [{ stratum: '', counts }],
+      allocations,
+    }
+    await wall.splitSeal.create({
       data: {
         studyId,
-        seed: 'f'.repeat(64),
-        algorithmVersion: 'test',
-        rosterHash: sha256('roster'),
-        sealHash: sha256(studyId),
-        document: {},
+        seed,
+        algorithmVersion: document.algorithmVersion,
+        rosterHash: document.rosterHash,
+        sealHash: sha256(canonicalJson(document)),
+        document,
         sealedBy: 'test',
       },
-    }),
-  )
+    })
+  })
 }
 
 const LEVELS: readonly Level[] = ['L1L2', 'L2L3', 'L3L4', 'L4L5', 'L5S1']

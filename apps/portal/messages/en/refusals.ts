@@ -47,7 +47,12 @@ export default {
   REFERENCE_MISSING: 'There is no reference standard yet.',
   REFERENCE_READER_COMPARED: 'A reader who sets the reference cannot be compared with it.',
   REFERENCE_STALE: 'A reading under the reference standard was unlocked. Derive the reference anew first.',
+  SPLIT_NOT_PREVIEWED: 'Preview the split first; what is sealed is what was previewed.',
   SPLIT_NOT_SEALED: 'Seal the split first.',
+  SPLIT_ROSTER_CHANGED:
+    'The roster is another one than you previewed; it has {patients, plural, one {# patient} other {# patients}} now. Preview again.',
+  SPLIT_ROSTER_EMPTY: 'No patient is eligible after both looks, so there is nothing to split.',
+  SPLIT_SEALED: 'The split is sealed. It cannot be drawn or sealed again.',
   CASE_TOO_EARLY: 'This case is due later: {days, plural, one {# day} other {# days}} to go. Take the next one.',
   CASE_RETURNED: 'This case was returned and is closed for reading.',
   CELLS_OPEN: '{open, plural, one {# cell is} other {# cells are}} still open; the first is {first}.',

@@ -1,5 +1,5 @@
-import { PatientCode } from '@facetgrade/grading/patient-code'
 import { Part } from '@facetgrade/grading/part'
+import { PatientCode } from '@facetgrade/grading/patient-code'
 import { SplitSeal } from '@facetgrade/grading/split-seal'
 import { z } from 'zod'
 import { Prisma } from '../generated/client.ts'

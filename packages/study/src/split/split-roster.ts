@@ -1,7 +1,7 @@
+import type { Protocol } from '@facetgrade/grading/protocol'
 import { type RosterEntry, splitRoster } from '@facetgrade/grading/split'
 import type { SplitSeal } from '@facetgrade/grading/split-seal'
 import { stratumOf } from '@facetgrade/grading/stratum'
-import type { Protocol } from '@facetgrade/grading/protocol'
 import { sha256 } from '../sha256.ts'
 import type { Candidate, Standing } from './split-store.ts'
 

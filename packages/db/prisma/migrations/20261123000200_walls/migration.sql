@@ -77,7 +77,8 @@ CREATE POLICY protocol ON "ProtocolVersion" USING ("studyId" = facetgrade_study(
 
 -- The split: never a reader, never the coordinator.
 CREATE POLICY seed ON "SplitSeed" USING ("studyId" = facetgrade_study() AND facetgrade_role() IN ('system', 'investigator', 'statistician'));
-CREATE POLICY seal ON "SplitSeal" USING ("studyId" = facetgrade_study() AND facetgrade_role() IN ('system', 'investigator', 'statistician', 'modeller', 'monitor'));
+-- The sealed document holds the seed and names every patient's part: what others may know of it they are told as counts.
+CREATE POLICY seal ON "SplitSeal" USING ("studyId" = facetgrade_study() AND facetgrade_role() IN ('system', 'investigator', 'statistician'));
 CREATE POLICY allocation ON "SplitAllocation" USING ("studyId" = facetgrade_study()
   AND (facetgrade_role() IN ('system', 'investigator', 'statistician')
     OR (facetgrade_role() IN ('modeller', 'monitor') AND part <> 'test')));
