@@ -47,7 +47,7 @@ export function keepAlive(plan: ChildPlan, watch: Watch): Child {
     const output = outputOf(plan.name, watch)
     const child = spawn(process.execPath, ['--no-warnings', '--import', LEASH, plan.script, ...(plan.args ?? [])], {
       cwd: plan.cwd ?? ROOT,
-      env: { ...process.env, ...plan.variables },
+      env: { ...process.env, NODE_COMPILE_CACHE: join(watch.dataFolder, 'compile-cache'), ...plan.variables },
       detached: true,
       stdio: ['ignore', output, output, 'ipc'],
     })
