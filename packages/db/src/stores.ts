@@ -7,6 +7,7 @@ import { evaluationStore } from './evaluation/evaluation-store.ts'
 import { examStore } from './exams/exam-store.ts'
 import { exportStore } from './export/export-store.ts'
 import { importStore } from './imports/import-store.ts'
+import { levelNumberingStore } from './level-numbering/level-numbering-store.ts'
 import { membershipStore } from './membership/membership-store.ts'
 import { patientStore } from './patients/patient-store.ts'
 import { peopleStore } from './people/people-store.ts'
@@ -14,6 +15,7 @@ import { planStore } from './plan/plan-store.ts'
 import { protocolStore } from './protocol/protocol-store.ts'
 import { readingStore } from './readings/reading-store.ts'
 import { referenceStore } from './reference/reference-store.ts'
+import { screeningStore } from './screening/screening-store.ts'
 import { splitStore } from './split/split-store.ts'
 import { studyStore } from './studies/study-store.ts'
 import { unsealingStore } from './unsealing/unsealing-store.ts'
@@ -32,6 +34,7 @@ export function storesIn(wall: Wall) {
     exams: examStore(wall),
     exports: exportStore(wall),
     imports: importStore(wall),
+    levelNumbering: levelNumberingStore(wall),
     membership: membershipStore(wall),
     patients: patientStore(wall),
     people: peopleStore(wall),
@@ -39,6 +42,7 @@ export function storesIn(wall: Wall) {
     protocol: protocolStore(wall),
     readings: readingStore(wall),
     reference: referenceStore(wall),
+    screening: screeningStore(wall),
     split: splitStore(wall),
     studies: studyStore(wall),
     unsealing: unsealingStore(wall),

@@ -4,6 +4,7 @@ import { casesRouter } from './cases/cases-router.ts'
 import { evaluationRouter } from './evaluation/evaluation-router.ts'
 import { exportsRouter } from './export/exports-router.ts'
 import { importsRouter } from './imports/imports-router.ts'
+import { numberingRouter } from './level-numbering/numbering-router.ts'
 import { patientsRouter } from './patients/patients-router.ts'
 import { peopleRouter } from './people/people-router.ts'
 import { planRouter } from './plan/plan-router.ts'
@@ -11,6 +12,7 @@ import { router } from './procedure.ts'
 import { protocolRouter } from './protocol/protocol-router.ts'
 import { readingsRouter } from './readings/readings-router.ts'
 import { referenceRouter } from './reference/reference-router.ts'
+import { screeningRouter } from './screening/screening-router.ts'
 import { splitRouter } from './split/split-router.ts'
 import { studiesRouter } from './studies/studies-router.ts'
 import { unsealingRouter } from './unsealing/unsealing-router.ts'
@@ -24,12 +26,14 @@ export const appRouter = router({
   evaluation: evaluationRouter,
   exports: exportsRouter,
   imports: importsRouter,
+  numbering: numberingRouter,
   patients: patientsRouter,
   people: peopleRouter,
   plan: planRouter,
   protocol: protocolRouter,
   readings: readingsRouter,
   reference: referenceRouter,
+  screening: screeningRouter,
   split: splitRouter,
   studies: studiesRouter,
   unsealing: unsealingRouter,

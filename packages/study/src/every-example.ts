@@ -6,12 +6,14 @@ import { evaluationExamples } from './evaluation/evaluation-examples.ts'
 import type { Example } from './example.ts'
 import { exportsExamples } from './export/exports-examples.ts'
 import { importsExamples } from './imports/imports-examples.ts'
+import { numberingExamples } from './level-numbering/numbering-examples.ts'
 import { patientsExamples } from './patients/patients-examples.ts'
 import { peopleExamples } from './people/people-examples.ts'
 import { planExamples } from './plan/plan-examples.ts'
 import { protocolExamples } from './protocol/protocol-examples.ts'
 import { readingsExamples } from './readings/readings-examples.ts'
 import { referenceExamples } from './reference/reference-examples.ts'
+import { screeningExamples } from './screening/screening-examples.ts'
 import { splitExamples } from './split/split-examples.ts'
 import { studiesExamples } from './studies/studies-examples.ts'
 import { unsealingExamples } from './unsealing/unsealing-examples.ts'
@@ -25,12 +27,14 @@ export const everyExample: Readonly<Record<keyof AppRouter['_def']['record'], Re
   evaluation: evaluationExamples,
   exports: exportsExamples,
   imports: importsExamples,
+  numbering: numberingExamples,
   patients: patientsExamples,
   people: peopleExamples,
   plan: planExamples,
   protocol: protocolExamples,
   readings: readingsExamples,
   reference: referenceExamples,
+  screening: screeningExamples,
   split: splitExamples,
   studies: studiesExamples,
   unsealing: unsealingExamples,

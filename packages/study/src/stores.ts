@@ -7,6 +7,7 @@ import type { EvaluationStore } from './evaluation/evaluation-store.ts'
 import type { ExamStore } from './exams/exam-store.ts'
 import type { ExportStore } from './export/export-store.ts'
 import type { ImportStore } from './imports/import-store.ts'
+import type { LevelNumberingStore } from './level-numbering/level-numbering-store.ts'
 import type { MembershipStore } from './membership/membership-store.ts'
 import type { PatientStore } from './patients/patient-store.ts'
 import type { PeopleStore } from './people/people-store.ts'
@@ -14,6 +15,7 @@ import type { PlanStore } from './plan/plan-store.ts'
 import type { ProtocolStore } from './protocol/protocol-store.ts'
 import type { ReadingStore } from './readings/reading-store.ts'
 import type { ReferenceStore } from './reference/reference-store.ts'
+import type { ScreeningStore } from './screening/screening-store.ts'
 import type { SplitStore } from './split/split-store.ts'
 import type { StudyStore } from './studies/study-store.ts'
 import type { UnsealingStore } from './unsealing/unsealing-store.ts'
@@ -30,6 +32,7 @@ export type Stores = {
   exams: ExamStore
   exports: ExportStore
   imports: ImportStore
+  levelNumbering: LevelNumberingStore
   membership: MembershipStore
   patients: PatientStore
   people: PeopleStore
@@ -37,6 +40,7 @@ export type Stores = {
   protocol: ProtocolStore
   readings: ReadingStore
   reference: ReferenceStore
+  screening: ScreeningStore
   split: SplitStore
   studies: StudyStore
   unsealing: UnsealingStore
