@@ -154,9 +154,9 @@ async function jobsUnderWay(): Promise<string[]> {
   return rows.map(({ job }) => job)
 }
 
-async function shell({ studyCode, as }: World) {
-  const token = await aPersonalToken(database().db, as('coordinator').userId)
-  const config = join(folder, studyCode)
+async function shell(world: World) {
+  const token = await aPersonalToken(database().db, world.as('coordinator').userId)
+  const config = join(folder, world.studyCode)
   return async (...args: string[]) => {
     const said = { out: '', err: '' }
     const status = await runCli(args, {
