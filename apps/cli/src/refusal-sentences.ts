@@ -27,7 +27,11 @@ const SENTENCES: Partial<Record<StudyErrorCode, string>> = {
   REFERENCE_MISSING: 'There is no reference standard to derive or to compare with yet.',
   REFERENCE_READER_COMPARED: 'The plan compares readers with a reference that they set themselves.',
   REFERENCE_STALE: 'A reading under the reference was unlocked. Derive it anew: facetgrade evaluate reference',
+  SPLIT_NOT_PREVIEWED: 'Preview the split first: facetgrade split preview',
   SPLIT_NOT_SEALED: 'The split is not sealed yet.',
+  SPLIT_ROSTER_CHANGED: 'The roster is another one than the hash names. Look at it again: facetgrade split preview',
+  SPLIT_ROSTER_EMPTY: 'No patient is eligible after both looks, so there is nothing to split.',
+  SPLIT_SEALED: 'The split is sealed. It cannot be drawn or sealed again.',
 }
 
 export const refusalSentence = (code: StudyErrorCode): string => SENTENCES[code] ?? 'The server refused.'

@@ -15,6 +15,7 @@ import refusals from './en/refusals.ts'
 import roles from './en/roles.ts'
 import shell from './en/shell.ts'
 import signIn from './en/sign-in.ts'
+import split from './en/split.ts'
 import studies from './en/studies.ts'
 import xraySides from './en/xray-sides.ts'
 
@@ -37,6 +38,7 @@ export default {
   roles,
   shell,
   signIn,
+  split,
   studies,
   xraySides,
 }

@@ -16,6 +16,7 @@ import refusals from './zh/refusals.ts'
 import roles from './zh/roles.ts'
 import shell from './zh/shell.ts'
 import signIn from './zh/sign-in.ts'
+import split from './zh/split.ts'
 import studies from './zh/studies.ts'
 import xraySides from './zh/xray-sides.ts'
 
@@ -38,6 +39,7 @@ export default {
   roles,
   shell,
   signIn,
+  split,
   studies,
   xraySides,
 } satisfies typeof en

@@ -14,7 +14,7 @@ export const SCREENS = [
   { id: 'patients', path: '/patients', roles: ['coordinator', 'investigator'] },
   { id: 'screening', path: '/screening', roles: ['coordinator', 'investigator'] },
   { id: 'xraySides', path: '/xray-sides', roles: ['coordinator'] },
-  { id: 'split', path: '/split', roles: ['investigator', 'statistician', 'monitor'] },
+  { id: 'split', path: '/split', roles: ['investigator', 'statistician', 'modeller', 'monitor'] },
   { id: 'assignments', path: '/assignments', roles: ['investigator', 'coordinator'] },
   { id: 'worklist', path: '/reading', roles: ['reader'] },
   { id: 'adjudication', path: '/adjudication', roles: ['reader'] },
