@@ -1,0 +1,46 @@
+import { cpus, totalmem } from 'node:os'
+import { parseArgs } from 'node:util'
+import { exporting } from './bench/exporting.ts'
+import { firstImage } from './bench/first-image.ts'
+import { grading } from './bench/grading.ts'
+import { importing } from './bench/importing.ts'
+import { anInstallation, type Installation } from './bench/installation.ts'
+import { type Measurement, table } from './bench/measurement.ts'
+
+// `pnpm bench [import|grading|first-image|export …] [--full]`: measures the budgets on the product as it runs here.
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { full: { type: 'boolean', default: false } },
+})
+const isFull = values.full
+const BENCHES: Readonly<Record<string, (at: Installation) => Promise<Measurement[]>>> = {
+  import: (at) => importing(at, { files: isFull ? 2000 : 400, runs: 3 }),
+  grading: (at) => grading(at, { seconds: isFull ? 60 : 20, runs: 3 }),
+  'first-image': (at) => firstImage(at, { cases: isFull ? 200 : 80 }),
+  export: (at) => exporting(at, { runs: 3 }),
+}
+const chosen = positionals.length === 0 ? Object.keys(BENCHES) : positionals
+const unknown = chosen.filter((name) => !Object.hasOwn(BENCHES, name))
+if (unknown.length > 0) {
+  process.stderr.write(`no such benchmark: ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}\n`)
+  process.exit(2)
+}
+
+const at = await anInstallation()
+try {
+  const measured: Measurement[] = []
+  for (const name of chosen) {
+    process.stderr.write(`${name} …\n`)
+    measured.push(...((await BENCHES[name]?.(at)) ?? []))
+  }
+  const [cpu] = cpus()
+  const memory = (totalmem() / 1024 ** 3).toFixed(0)
+  process.stdout.write(
+    `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpu?.model ?? 'unknown'}, ${memory} GiB, `,
+  )
+  process.stdout.write(
+    `Node ${process.version}, embedded PostgreSQL, clients on the same machine\n\n${table(measured)}\n`,
+  )
+} finally {
+  await at.close()
+}
