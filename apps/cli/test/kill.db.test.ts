@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { setPriority, tmpdir } from 'node:os'
+import { getPriority, setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { anAssignedStudy } from '@facetgrade/testing/assigned-case'
 import { asSystemIn } from '@facetgrade/testing/behind-the-wall'
@@ -29,7 +29,7 @@ let product: RunningProduct
 beforeAll(async () => {
   product = await startProduct({ database: database() })
   // The clients in this process stand for other machines: they leave the processor to the product.
-  setPriority(10)
+  setPriority(getPriority() + 5)
 }, 300_000)
 afterAll(async () => {
   await product.stop()
