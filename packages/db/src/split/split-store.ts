@@ -3,6 +3,7 @@ import { PatientCode } from '@facetgrade/grading/patient-code'
 import { SplitSeal } from '@facetgrade/grading/split-seal'
 import { z } from 'zod'
 import { Prisma } from '../generated/client.ts'
+import { STANDING } from '../screening/screening-standing.ts'
 import type { Wall } from '../wall.ts'
 
 const AT_ONCE = 1000
@@ -37,15 +38,12 @@ const AllocationRow = z.strictObject({
 type NewAllocation = { patientId: string; part: Part; stratum: string; origin: 'sealed' | 'later' }
 
 export function splitStore(wall: Wall) {
-  /** The latest look stands: a first look that finds a patient eligible waits for its second. */
   const candidates = async (where: Prisma.Sql) => {
     const rows = await wall.$queryRaw<unknown[]>`
       SELECT p.id AS "patientId", p."patientCode", p.sex, p."ageYears", p.site, p.clinical,
-        CASE WHEN p."withdrawnAt" IS NOT NULL THEN 'withdrawn' WHEN s.id IS NULL THEN 'not_screened'
-          WHEN s.decision = 'excluded' THEN 'excluded' WHEN s.look = 'first' THEN 'second_look_missing'
-          ELSE 'eligible' END AS standing
-      FROM "Patient" p LEFT JOIN LATERAL (SELECT s.id, s.look, s.decision FROM "Screening" s WHERE s."patientId" = p.id
-        ORDER BY s."signedAt" DESC, s.id DESC LIMIT 1) s ON true
+        CASE WHEN p."withdrawnAt" IS NOT NULL THEN 'withdrawn' WHEN l.standing = 'disagreement' THEN 'second_look_missing'
+          ELSE coalesce(l.standing, 'not_screened') END AS standing
+      FROM "Patient" p ${STANDING}
       WHERE ${where} ORDER BY p."patientCode"`
     return z.array(CandidateRow).parse(rows)
   }

@@ -1,8 +1,8 @@
-import { randomInt } from 'node:crypto'
 import { splitRoster } from '@facetgrade/grading/split'
 import { asPersonIn, asSystemIn } from '@facetgrade/testing/behind-the-wall'
 import { unsealWithDefaultPlan } from '@facetgrade/testing/evaluated-study'
 import { type TestDatabase, useTestDatabase } from '@facetgrade/testing/postgres-fixture'
+import { screenedPatients } from '@facetgrade/testing/screened-patients'
 import { aWorld, shippedProtocol, TEST_PIN, type World } from '@facetgrade/testing/study-world'
 import { expect, test } from 'vitest'
 import { sha256 } from '../sha256.ts'
@@ -13,49 +13,12 @@ const database = useTestDatabase()
 type Db = TestDatabase['db']
 
 const PROOF = { method: 'pin', pin: TEST_PIN } as const
-const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const PLANNED_SAMPLE = 700
-
-type Looks = readonly ('eligible' | 'excluded')[]
-const BOTH: Looks = ['eligible', 'eligible']
-
-/** Patients, each with the looks named: first, second. */
-async function somePatients(db: Db, world: World, count: number, looks: Looks = BOTH): Promise<string[]> {
-  const { studyId } = world
-  return asSystemIn(db, world, async (wall) => {
-    const known = await wall.patient.count({ where: { studyId } })
-    const patients = Array.from({ length: count }, (_, index) => ({
-      id: crypto.randomUUID(),
-      studyId,
-      patientCode: `P${Array.from({ length: 10 }, () => CROCKFORD[randomInt(32)]).join('')}`,
-      enrolmentNumber: known + index + 1,
-      sex: index % 2 === 0 ? 'F' : 'M',
-      ageYears: 30 + (index % 50),
-      site: index % 3 === 0 ? 'A' : 'B',
-    }))
-    await wall.patient.createMany({ data: patients })
-    for (const [index, decision] of looks.entries()) {
-      await wall.screening.createMany({
-        data: patients.map(({ id }) => ({
-          studyId,
-          patientId: id,
-          look: index === 0 ? 'first' : 'second',
-          decision,
-          criteria: {},
-          protocolVersion: 1,
-          signedBy: 'test',
-          signedAt: new Date(Date.UTC(2026, 0, 1 + index)),
-        })),
-      })
-    }
-    return patients.map(({ id }) => id)
-  })
-}
 
 async function aStudy(patients: number) {
   const { db, boss } = database()
   const world = await aWorld(db, boss)
-  const patientIds = await somePatients(db, world, patients)
+  const patientIds = await screenedPatients(db, world, patients)
   return { db, world, studyCode: world.studyCode, patientIds, investigator: world.as('investigator').caller }
 }
 
@@ -130,17 +93,17 @@ test('the seed is drawn once: another preview draws the same split, and names no
 test('who is not in the roster is counted by reason', async () => {
   const study = await aStudy(10)
   const { db, world, studyCode, investigator } = study
-  await somePatients(db, world, 3, [])
-  await somePatients(db, world, 2, ['eligible'])
-  await somePatients(db, world, 4, ['excluded'])
-  await somePatients(db, world, 1, ['eligible', 'excluded'])
-  const [gone = ''] = await somePatients(db, world, 1)
+  await screenedPatients(db, world, 3, [])
+  await screenedPatients(db, world, 2, ['eligible'])
+  await screenedPatients(db, world, 4, ['excluded', 'excluded'])
+  await screenedPatients(db, world, 1, ['eligible', 'excluded'])
+  const [gone = ''] = await screenedPatients(db, world, 1)
   await world
     .as('coordinator')
     .caller.patients.withdraw({ studyCode, patientId: gone, code: 'site_request', reason: 'asked to leave' })
   expect(await investigator.split.preview({ studyCode })).toMatchObject({
     patients: 10,
-    leftOut: { not_screened: 3, second_look_missing: 2, excluded: 5, withdrawn: 1 },
+    leftOut: { not_screened: 3, second_look_missing: 3, excluded: 4, withdrawn: 1 },
   })
 })
 
@@ -149,7 +112,7 @@ test('with nobody eligible nothing is drawn, and nothing can be sealed', async (
   const world = await aWorld(db, boss)
   const { caller } = world.as('investigator')
   const { studyCode, studyId } = world
-  await somePatients(db, world, 2, [])
+  await screenedPatients(db, world, 2, [])
   expect(await caller.split.preview({ studyCode })).toMatchObject({ patients: 0, draw: null })
   expect(await asSystemIn(db, world, (_wall, { split }) => split.seed(studyId))).toBeUndefined()
   const seen = { rosterHash: sha256('nothing'), protocolVersion: 1, proof: PROOF }
@@ -164,7 +127,7 @@ test('a roster that changed since the preview is refused, and so is an amended p
   await expect(
     investigator.split.seal({ studyCode, ...seen, proof: { method: 'pin', pin: '000000' } }),
   ).rejects.toMatchObject({ message: 'REAUTHENTICATION_FAILED' })
-  await somePatients(db, world, 1)
+  await screenedPatients(db, world, 1)
   await expect(investigator.split.seal({ studyCode, ...seen })).rejects.toMatchObject({
     message: 'SPLIT_ROSTER_CHANGED',
   })
@@ -221,7 +184,7 @@ test('neither the seal nor an allocation can be changed or taken away', async ()
 
 test('a patient who becomes eligible later gets the part that the seal fixed, once', async () => {
   const { db, world, studyCode, investigator } = await aSealedStudy(20)
-  const patientIds = await somePatients(db, world, 60)
+  const patientIds = await screenedPatients(db, world, 60)
   for (const patientId of patientIds) expect(await later(db, world, patientId)).toBe('allocated')
   const before = await partsOf(db, world)
   expect(await later(db, world, patientIds[0] ?? '')).toBe('has_part')
@@ -240,7 +203,7 @@ test('nobody gets a later part before the seal, or without both looks', async ()
   const { db, world, patientIds } = await aStudy(5)
   expect(await later(db, world, patientIds[0] ?? '')).toBe('not_sealed')
   const sealed = await aSealedStudy(5)
-  const [waiting = ''] = await somePatients(sealed.db, sealed.world, 1, ['eligible'])
+  const [waiting = ''] = await screenedPatients(sealed.db, sealed.world, 1, ['eligible'])
   expect(await later(sealed.db, sealed.world, waiting)).toBe('not_eligible')
   expect(await later(sealed.db, sealed.world, patientIds[0] ?? '')).toBe('not_eligible')
 })
@@ -248,7 +211,7 @@ test('nobody gets a later part before the seal, or without both looks', async ()
 test('after an unsealing no later patient goes to test', async () => {
   const { db, world, studyCode, investigator } = await aSealedStudy(20)
   await unsealWithDefaultPlan(world)
-  for (const patientId of await somePatients(db, world, 60)) await later(db, world, patientId)
+  for (const patientId of await screenedPatients(db, world, 60)) await later(db, world, patientId)
   const shown = await investigator.split.show({ studyCode })
   if (shown.state !== 'sealed') throw new Error('not sealed')
   expect(shown.later.test).toBe(0)
@@ -261,7 +224,7 @@ test('a patient signed eligible while the split is being sealed gets a part', as
   const study = await aStudy(20)
   const { db, world, studyCode, investigator } = study
   const seen = whatWasSeen(await preview(study))
-  const [patientId = ''] = await somePatients(db, world, 1, ['eligible'])
+  const [patientId = ''] = await screenedPatients(db, world, 1, ['eligible'])
   const signing = asSystemIn(db, world, async (wall, stores) => {
     await wall.screening.create({
       data: {
@@ -325,7 +288,7 @@ test('the sealed document is the draw from its own seed and roster, under the ha
 
 test('an allocation that the seal does not know is found', async () => {
   const { db, world, studyCode } = await aSealedStudy(10)
-  const [patientId = ''] = await somePatients(db, world, 1)
+  const [patientId = ''] = await screenedPatients(db, world, 1)
   await asSystemIn(db, world, (_wall, { split }) =>
     split.allocate(world.studyId, [{ patientId, part: 'train', stratum: 'smuggled', origin: 'sealed' }]),
   )
