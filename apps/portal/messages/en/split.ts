@@ -31,7 +31,7 @@ export default {
   why: 'Why',
   leftOutWhy: {
     not_screened: 'Not screened yet',
-    second_look_missing: 'The second look is missing',
+    second_look_missing: 'The second look is missing, or disagrees with the first',
     excluded: 'Excluded at screening',
     withdrawn: 'Withdrawn from the study',
   },

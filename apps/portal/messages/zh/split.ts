@@ -30,7 +30,7 @@ export default {
   why: '原因',
   leftOutWhy: {
     not_screened: '尚未筛查',
-    second_look_missing: '缺第二次筛查',
+    second_look_missing: '缺第二次筛查，或两次结论不一致',
     excluded: '筛查时排除',
     withdrawn: '已退出研究',
   },

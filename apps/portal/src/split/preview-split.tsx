@@ -27,6 +27,7 @@ export function PreviewSplit({ studyCode, seedDrawnAt }: { studyCode: string; se
   const trpc = useTRPC()
   const refusalText = useRefusalText()
   const preview = useMutation(trpc.split.preview.mutationOptions())
+  const drawnAt = preview.data?.draw?.seedDrawnAt ?? seedDrawnAt
   return (
     <Stack gap="l">
       <Card
@@ -43,10 +44,10 @@ export function PreviewSplit({ studyCode, seedDrawnAt }: { studyCode: string; se
       >
         <Stack gap="m">
           <p>
-            {seedDrawnAt === null
+            {drawnAt === null
               ? t('seedNotDrawn')
               : t('seedDrawn', {
-                  at: format.dateTime(new Date(seedDrawnAt), { dateStyle: 'medium', timeStyle: 'short' }),
+                  at: format.dateTime(new Date(drawnAt), { dateStyle: 'medium', timeStyle: 'short' }),
                 })}
           </p>
           {preview.isError && <Banner tone="danger">{refusalText(preview.error)}</Banner>}
