@@ -6,6 +6,7 @@ import { registerEvaluate } from './commands/evaluate.ts'
 import { registerExport } from './commands/export.ts'
 import { registerImport } from './commands/import.ts'
 import { registerKey } from './commands/key.ts'
+import { registerScreen } from './commands/screen.ts'
 import { registerSplit } from './commands/split.ts'
 
 /** Every command. One line a noun, sorted. */
@@ -16,5 +17,6 @@ export const COMMANDS: readonly ((program: Command, context: CliContext) => void
   registerExport,
   registerImport,
   registerKey,
+  registerScreen,
   registerSplit,
 ]

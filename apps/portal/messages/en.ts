@@ -13,6 +13,7 @@ import protocol from './en/protocol.ts'
 import reading from './en/reading.ts'
 import refusals from './en/refusals.ts'
 import roles from './en/roles.ts'
+import screening from './en/screening.ts'
 import shell from './en/shell.ts'
 import signIn from './en/sign-in.ts'
 import split from './en/split.ts'
@@ -36,6 +37,7 @@ export default {
   reading,
   refusals,
   roles,
+  screening,
   shell,
   signIn,
   split,

@@ -14,6 +14,7 @@ import protocol from './zh/protocol.ts'
 import reading from './zh/reading.ts'
 import refusals from './zh/refusals.ts'
 import roles from './zh/roles.ts'
+import screening from './zh/screening.ts'
 import shell from './zh/shell.ts'
 import signIn from './zh/sign-in.ts'
 import split from './zh/split.ts'
@@ -37,6 +38,7 @@ export default {
   reading,
   refusals,
   roles,
+  screening,
   shell,
   signIn,
   split,

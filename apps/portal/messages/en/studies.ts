@@ -68,6 +68,7 @@ export default {
     screening: '{screened} of {received} patients screened, {eligible} eligible.',
     split:
       '{sealed, select, yes {Sealed: {train} training, {validation} validation, {test} test.} other {Not sealed yet.}}',
+    splitTotal: '{count, plural, =0 {Not sealed yet.} one {Sealed: # patient.} other {Sealed: # patients.}}',
     reading: '{read} of {all} patients read by everyone.',
     evaluation: '{analysed} of {all} patients have a reference.',
   },

@@ -57,6 +57,7 @@ export default {
     imports: '{count, plural, =0 {尚未收到患者。} other {已收到 # 例患者。}}',
     screening: '已筛选 {screened}/{received} 例，合格 {eligible} 例。',
     split: '{sealed, select, yes {已封存：训练 {train} 例，验证 {validation} 例，测试 {test} 例。} other {尚未封存。}}',
+    splitTotal: '{count, plural, =0 {尚未封存。} other {已封存：# 例。}}',
     reading: '{all} 例中 {read} 例已由所有阅片者完成。',
     evaluation: '{all} 例中 {analysed} 例已有参考标准。',
   },

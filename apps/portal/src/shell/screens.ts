@@ -12,7 +12,7 @@ export const SCREENS = [
   { id: 'home', path: '', roles: EVERYONE },
   { id: 'imports', path: '/imports', roles: ['coordinator', 'investigator'] },
   { id: 'patients', path: '/patients', roles: ['coordinator', 'investigator'] },
-  { id: 'screening', path: '/screening', roles: ['coordinator', 'investigator'] },
+  { id: 'screening', path: '/screening', roles: ['coordinator', 'investigator', 'monitor'] },
   { id: 'xraySides', path: '/xray-sides', roles: ['coordinator'] },
   { id: 'split', path: '/split', roles: ['investigator', 'statistician', 'modeller', 'monitor'] },
   { id: 'assignments', path: '/assignments', roles: ['investigator', 'coordinator'] },

@@ -1,16 +1,21 @@
-import type { FlowDiagram } from '@facetgrade/grading/flow-diagram'
 import type { StepState } from '@facetgrade/ui/stepper'
+import type { Outputs } from '../shell/trpc.ts'
 
 export const CHAIN = ['protocol', 'imports', 'screening', 'split', 'reading', 'evaluation'] as const
 export type ChainStep = (typeof CHAIN)[number]
+
+/** The counts of the flow diagram that a step's state rests on. */
+export type ChainCounts = Pick<
+  Outputs['screening']['flow'],
+  'received' | 'waiting' | 'screened' | 'eligible' | 'withdrawn' | 'totals'
+>
 
 /**
  * Where a study stands on its chain, from the counts of its flow diagram alone. A step is under way once the step before
  * it has given it something to work on; importing and screening may go on while later steps run.
  */
-export function chainStates(flow: FlowDiagram): Record<ChainStep, StepState> {
-  const sum = (counts: FlowDiagram['split']) => counts.train + counts.validation + counts.test
-  const [allocated, read, analysed] = [sum(flow.split), sum(flow.read), sum(flow.analysed)]
+export function chainStates(flow: ChainCounts): Record<ChainStep, StepState> {
+  const { split: allocated, read, analysed } = flow.totals
   const toRead = allocated - flow.withdrawn
   const isScreened = flow.screened > 0 && flow.waiting === 0
   return {

@@ -1,11 +1,11 @@
 'use client'
-import type { FlowDiagram } from '@facetgrade/grading/flow-diagram'
 import { Stepper } from '@facetgrade/ui/stepper'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { SCREENS } from '../shell/screens.ts'
 import { useStudy } from '../shell/study-frame.tsx'
+import type { Outputs } from '../shell/trpc.ts'
 import { CHAIN, type ChainStep, chainStates } from './chain.ts'
 
 /** The screen where a step's work is done. */
@@ -19,11 +19,10 @@ const SCREEN_OF = {
 } as const satisfies Record<ChainStep, (typeof SCREENS)[number]['id']>
 
 /** The study's way in steps, each with its state and what that state rests on. */
-export function StudyChain({ flow, version }: { flow: FlowDiagram; version: number }) {
+export function StudyChain({ flow, version }: { flow: Outputs['screening']['flow']; version: number }) {
   const t = useTranslations('studies')
   const states = chainStates(flow)
-  const sum = (counts: FlowDiagram['split']) => counts.train + counts.validation + counts.test
-  const allocated = sum(flow.split)
+  const { split: allocated, read, analysed } = flow.totals
   const all = allocated - flow.withdrawn
   const details: Record<ChainStep, string> = {
     protocol: t('stepDetails.protocol', { version }),
@@ -33,9 +32,11 @@ export function StudyChain({ flow, version }: { flow: FlowDiagram; version: numb
       received: flow.received,
       eligible: flow.eligible,
     }),
-    split: t('stepDetails.split', { sealed: allocated > 0 ? 'yes' : 'no', ...flow.split }),
-    reading: t('stepDetails.reading', { read: sum(flow.read), all }),
-    evaluation: t('stepDetails.evaluation', { analysed: sum(flow.analysed), all }),
+    split: flow.byPart
+      ? t('stepDetails.split', { sealed: allocated > 0 ? 'yes' : 'no', ...flow.byPart.split })
+      : t('stepDetails.splitTotal', { count: allocated }),
+    reading: t('stepDetails.reading', { read, all }),
+    evaluation: t('stepDetails.evaluation', { analysed, all }),
   }
   return (
     <Stepper
