@@ -3,14 +3,7 @@ import type { Modality } from '@facetgrade/grading/modality'
 import type { Part } from '@facetgrade/grading/part'
 
 /** Where a patient stands by the looks signed so far; only the last two are settled. */
-export const SCREENING_STANDINGS = [
-  'not_screened',
-  'second_look_missing',
-  'disagreement',
-  'eligible',
-  'excluded',
-] as const
-export type ScreeningStanding = (typeof SCREENING_STANDINGS)[number]
+export type ScreeningStanding = 'not_screened' | 'second_look_missing' | 'disagreement' | 'eligible' | 'excluded'
 export type Decision = 'eligible' | 'excluded'
 
 export type ScreeningRow = {

@@ -7,10 +7,9 @@ import type { Look, ScreeningRow, ScreeningStanding } from './screening-store.ts
 import { isSettled } from './sign-look.ts'
 
 /** What somebody has to do next for a patient, in the order of the work; null when nothing. */
-export const SCREENING_STEPS = ['first_look', 'second_look', 'further_look', 'numbering'] as const
-export type ScreeningStep = (typeof SCREENING_STEPS)[number]
+export type ScreeningStep = 'first_look' | 'second_look' | 'further_look' | 'numbering'
 
-export function nextStep(row: Pick<ScreeningRow, 'isWithdrawn' | 'standing' | 'isNumbered'>): ScreeningStep | null {
+function nextStep(row: Pick<ScreeningRow, 'isWithdrawn' | 'standing' | 'isNumbered'>): ScreeningStep | null {
   if (row.isWithdrawn) return null
   switch (row.standing) {
     case 'not_screened':
