@@ -1,7 +1,7 @@
-import { StudyCode } from '@facetgrade/grading/study-code'
 import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
-import { RefusedError, UsageError } from '../refusal.ts'
+import { RefusedError } from '../refusal.ts'
+import { studyOf } from '../study-option.ts'
 
 type Options = { study: string }
 
@@ -25,12 +25,6 @@ export function registerAssign(program: Command, context: CliContext): void {
   command('checkpoint', 'seal the heads of all reading chains').action((options: Options) =>
     checkpoint(context, studyOf(options)),
   )
-}
-
-function studyOf({ study }: Options): string {
-  const code = StudyCode.safeParse(study)
-  if (!code.success) throw new UsageError('--study is lower case letters, digits and hyphens, at most 24')
-  return code.data
 }
 
 async function create(context: CliContext, studyCode: string): Promise<void> {

@@ -1,7 +1,7 @@
-import { StudyCode } from '@facetgrade/grading/study-code'
 import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
-import { RefusedError, UsageError } from '../refusal.ts'
+import { RefusedError } from '../refusal.ts'
+import { studyOf } from '../study-option.ts'
 
 type Options = { study: string }
 
@@ -30,12 +30,6 @@ export function registerEvaluate(program: Command, context: CliContext): void {
   command('state', 'how far consensus, reference, plan and evaluation are').action((options: Options) =>
     state(context, studyOf(options)),
   )
-}
-
-function studyOf({ study }: Options): string {
-  const code = StudyCode.safeParse(study)
-  if (!code.success) throw new UsageError('--study is lower case letters, digits and hyphens, at most 24')
-  return code.data
 }
 
 const METRICS: readonly string[] = ['accuracy', 'precision', 'sensitivity', 'specificity', 'f1', 'weighted_kappa']

@@ -1,9 +1,9 @@
 import type { PartCounts } from '@facetgrade/grading/split-seal'
-import { StudyCode } from '@facetgrade/grading/study-code'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import type { CliContext } from '../cli-context.ts'
 import { RefusedError, UsageError } from '../refusal.ts'
+import { studyOf } from '../study-option.ts'
 
 type Options = { study: string }
 type SealOptions = Options & { rosterHash: string; protocolVersion?: string }
@@ -24,12 +24,6 @@ export function registerSplit(program: Command, context: CliContext): void {
   command('verify', 'draw the sealed split again and compare; exit 3 when something does not hold').action(
     (options: Options) => verify(context, studyOf(options)),
   )
-}
-
-function studyOf({ study }: Options): string {
-  const code = StudyCode.safeParse(study)
-  if (!code.success) throw new UsageError('--study is lower case letters, digits and hyphens, at most 24')
-  return code.data
 }
 
 const counted = ({ train, validation, test }: PartCounts): string =>
