@@ -6,8 +6,11 @@ import { registerEvaluate } from './commands/evaluate.ts'
 import { registerExport } from './commands/export.ts'
 import { registerImport } from './commands/import.ts'
 import { registerKey } from './commands/key.ts'
+import { registerProtocol } from './commands/protocol.ts'
 import { registerScreen } from './commands/screen.ts'
 import { registerSplit } from './commands/split.ts'
+import { registerStudy } from './commands/study.ts'
+import { registerUser } from './commands/user.ts'
 
 /** Every command. One line a noun, sorted. */
 export const COMMANDS: readonly ((program: Command, context: CliContext) => void)[] = [
@@ -17,6 +20,9 @@ export const COMMANDS: readonly ((program: Command, context: CliContext) => void
   registerExport,
   registerImport,
   registerKey,
+  registerProtocol,
   registerScreen,
   registerSplit,
+  registerStudy,
+  registerUser,
 ]
