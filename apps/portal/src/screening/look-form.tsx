@@ -3,7 +3,6 @@ import { type CriterionAnswer, eligibility } from '@facetgrade/grading/eligibili
 import { Button } from '@facetgrade/ui/button'
 import { Card } from '@facetgrade/ui/card'
 import { RadioField, TextAreaField } from '@facetgrade/ui/field'
-import { LiveRegion } from '@facetgrade/ui/live-region'
 import { Stack } from '@facetgrade/ui/stack'
 import { useToast } from '@facetgrade/ui/toast'
 import { useQueryClient } from '@tanstack/react-query'
@@ -18,7 +17,7 @@ type Detail = Outputs['screening']['show']
 type Answers = Readonly<Record<string, CriterionAnswer>>
 const ANSWERS = ['yes', 'no', 'unknown'] as const satisfies readonly CriterionAnswer[]
 
-/** Where a form starts: the second look from nothing but the data, so that it is a look and not a copy. */
+/** Where a form starts, the second look too: from the data alone, so that it is a look and not a copy. */
 const proposals = ({ criteria }: Detail): Answers =>
   Object.fromEntries(criteria.flatMap(({ code, proposed }) => (proposed === null ? [] : [[code, proposed]])))
 
@@ -100,10 +99,9 @@ export function LookForm({
             value={note}
             onChange={(e) => setNote(e.target.value)}
           />
-          <p data-testid="look-outcome">
+          <output data-testid="look-outcome">
             <strong>{outcome}</strong>
-          </p>
-          <LiveRegion text={outcome} />
+          </output>
           <Button type="submit" variant="primary" disabled={found.kind === 'undecided'}>
             {t('sign')}
           </Button>
