@@ -1,5 +1,5 @@
-import { aPersonalToken } from '../../packages/testing/src/personal-token.ts'
 import { asSystemIn } from '../../packages/testing/src/behind-the-wall.ts'
+import { aPersonalToken } from '../../packages/testing/src/personal-token.ts'
 import { aRoster } from '../../packages/testing/src/signed-readings.ts'
 import { aWorld } from '../../packages/testing/src/study-world.ts'
 import type { Installation } from './installation.ts'

@@ -1,5 +1,5 @@
-import { LevelNumbering, patientLevels } from '@facetgrade/grading/level-numbering'
 import type { Level } from '@facetgrade/grading/joint'
+import { LevelNumbering, patientLevels } from '@facetgrade/grading/level-numbering'
 import type { PatientRow } from '../patients/patient-store.ts'
 import type { StudyActor } from '../procedure.ts'
 import type { Stores } from '../stores.ts'
