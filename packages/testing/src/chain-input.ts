@@ -19,7 +19,7 @@ export type ChainInput = {
   patients: readonly { patientId: string; name: string; modalities: readonly DicomModality[] }[]
 }
 
-const PATIENTS = 20
+const PATIENTS = 14
 const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')
 /** CT for all, MR for two, X-ray for two others. */
 const modalitiesOf = (index: number): DicomModality[] => (index < 2 ? ['CT', 'MR'] : index < 4 ? ['CT', 'DX'] : ['CT'])

@@ -15,12 +15,12 @@ export type EnteredCase = { modality: Modality; answers: ReadonlyMap<CellText, C
 export type Chain = {
   origin: string
   input: ChainInput
-  people: Readonly<Record<'investigator' | 'coordinator' | 'secondLook' | 'statistician' | ReaderCode, Person>>
+  people: Readonly<Record<'investigator' | 'coordinator' | 'statistician' | ReaderCode, Person>>
   /** `J1/7` → the case; filled by reading. */
   entered: Map<string, EnteredCase>
   /** `S1/7` → the pair's decisions by cell, under the place in the first reader's list; filled by adjudication. */
   decided: Map<string, ReadonlyMap<CellText, CellAnswer>>
-  shot(page: Page, name: string): Promise<void>
+  shot: (page: Page, name: string) => Promise<void>
 }
 
 export const pageOf = (chain: Pick<Chain, 'origin'>, path: string): string =>

@@ -19,7 +19,7 @@ export async function foundStudy({ browser, origin, invitation, input, shot }: S
   await createStudy(investigator.page, origin, KIND[input.studyKind])
   const coordinatorLink = await inviteOnScreen(investigator.page, { origin }, shot)
   const coordinator = await aPerson(browser, origin, { link: coordinatorLink, name: 'Chen Jing', pin: PIN })
-  const invited = async (name: string, role: 'coordinator' | 'statistician' | 'reader', readerGroup: string | null) => {
+  const invited = async (name: string, role: 'statistician' | 'reader', readerGroup: string | null) => {
     const email = `${name.toLowerCase().replace(' ', '.')}@example.test`
     const { path } = await investigator.api.people.invite.mutate({
       studyCode: STUDY_CODE,
@@ -35,7 +35,6 @@ export async function foundStudy({ browser, origin, invitation, input, shot }: S
   const people: Chain['people'] = {
     investigator,
     coordinator,
-    secondLook: await invited('Wang Fang', 'coordinator', null),
     statistician: await invited('Li Na', 'statistician', null),
     J1: await invited('Liu Yang', 'reader', 'junior'),
     J2: await invited('Zhao Lei', 'reader', 'junior'),

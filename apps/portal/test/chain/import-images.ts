@@ -21,7 +21,7 @@ export async function importImages(chain: Chain): Promise<void> {
   await importAgain(chain)
   await page.getByRole('link', { name: 'Ledger' }).click()
   await page.getByRole('heading', { name: 'Ledger' }).waitFor()
-  await page.getByText('DUPLICATE').first().waitFor()
+  await page.getByRole('table', { name: 'Files' }).getByText('DUPLICATE').first().waitFor()
   await chain.shot(page, 'ledger')
   const list = await coordinator.api.patients.list.query({ studyCode: STUDY_CODE, limit: 200 })
   expect(list.total).toBe(patients.length)

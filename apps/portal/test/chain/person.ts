@@ -1,5 +1,5 @@
-import { acceptInvitation, aComputer, type Computer, type NewPerson } from '@facetgrade/testing/browser'
 import type { AppRouter } from '@facetgrade/study/app-router'
+import { aComputer, acceptInvitation, type Computer, type NewPerson } from '@facetgrade/testing/browser'
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
 import type { Browser, Response } from 'playwright-core'
 
@@ -15,6 +15,8 @@ export type Person = Computer & {
   heard(): Promise<readonly { url: string; text: string }[]>
 }
 
+/** Two cores carry product, browser and readers at once. */
+const PATIENCE_MS = 60_000
 const PASSWORD = 'seven-turtles-under-glass'
 
 /** Accepts the invitation on the screens and stays signed in. */
@@ -24,6 +26,7 @@ export async function aPerson(
   { link, ...who }: Omit<NewPerson, 'password'> & { link: string },
 ): Promise<Person> {
   const computer = await aComputer(browser, { width: 1366, height: 768 })
+  computer.page.setDefaultTimeout(PATIENCE_MS)
   const answers: Promise<{ url: string; text: string }>[] = []
   computer.page.on('response', (response) => {
     if (response.url().startsWith(origin) && !response.url().includes('/_next/')) answers.push(answerOf(response))
