@@ -5,7 +5,7 @@ import { firstImage } from './bench/first-image.ts'
 import { grading } from './bench/grading.ts'
 import { importing } from './bench/importing.ts'
 import { anInstallation, type Installation } from './bench/installation.ts'
-import { type Measurement, table } from './bench/measurement.ts'
+import { HEAD, type Measurement, row } from './bench/measurement.ts'
 
 // `pnpm bench [import|grading|first-image|export …] [--full]`: measures the budgets on the product as it runs here.
 const { values, positionals } = parseArgs({
@@ -15,7 +15,7 @@ const { values, positionals } = parseArgs({
 const isFull = values.full
 const BENCHES: Readonly<Record<string, (at: Installation) => Promise<Measurement[]>>> = {
   import: (at) => importing(at, { files: isFull ? 2000 : 400, runs: 3 }),
-  grading: (at) => grading(at, { seconds: isFull ? 60 : 20, runs: 3 }),
+  grading: (at) => grading(at, { seconds: isFull ? 60 : 10, runs: 3 }),
   'first-image': (at) => firstImage(at, { cases: isFull ? 200 : 80 }),
   export: (at) => exporting(at, { runs: 3 }),
 }
@@ -28,19 +28,13 @@ if (unknown.length > 0) {
 
 const at = await anInstallation()
 try {
-  const measured: Measurement[] = []
-  for (const name of chosen) {
-    process.stderr.write(`${name} …\n`)
-    measured.push(...((await BENCHES[name]?.(at)) ?? []))
-  }
   const [cpu] = cpus()
   const memory = (totalmem() / 1024 ** 3).toFixed(0)
-  process.stdout.write(
-    `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpu?.model ?? 'unknown'}, ${memory} GiB, `,
-  )
-  process.stdout.write(
-    `Node ${process.version}, embedded PostgreSQL, clients on the same machine\n\n${table(measured)}\n`,
-  )
+  const machine = `${cpus().length} × ${cpu?.model ?? 'unknown'}, ${memory} GiB, Node ${process.version}`
+  process.stdout.write(`${new Date().toISOString().slice(0, 10)}, ${machine}, clients on the same machine\n\n${HEAD}\n`)
+  for (const name of chosen) {
+    for (const measurement of (await BENCHES[name]?.(at)) ?? []) process.stdout.write(`${row(measurement)}\n`)
+  }
 } finally {
   await at.close()
 }

@@ -38,6 +38,7 @@ export async function exporting(at: Installation, { runs }: { runs: number }): P
         unnest(ARRAY['narrowing','hypertrophy','osteophytes','erosion','cyst']) f
       WHERE r."studyId" = ${studyId}::uuid`
   })
+  await at.analyze()
   const authorization = `Bearer ${await aPersonalToken(at.db, world.as('statistician').userId)}`
   const url = new URL(`/api/exports/${studyCode}/grade-events.csv`, at.product.origin)
   const before = load()

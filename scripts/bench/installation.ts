@@ -13,6 +13,8 @@ export type Installation = {
   folder: string
   product: RunningProduct
   db: Database
+  /** What the server does of itself a minute after a bulk load: statistics for its plans. */
+  analyze(): Promise<void>
   boss: Queue
   close(): Promise<void>
 }
@@ -29,6 +31,11 @@ export async function anInstallation(): Promise<Installation> {
     product,
     db,
     boss,
+    async analyze() {
+      const owner = connect(server.ownerUrl, { max: 1 })
+      await owner.$executeRaw`ANALYZE`
+      await owner.$disconnect()
+    },
     async close() {
       await boss.stop({ graceful: false })
       await db.$disconnect()

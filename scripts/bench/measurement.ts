@@ -15,14 +15,9 @@ export function quantile(values: readonly number[], share: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5)
 
-export function table(measurements: readonly Measurement[]): string {
-  const rows = measurements.map(({ what, value, unit, n, budget, load: at }) => [
-    what,
-    `${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ${unit}`,
-    n,
-    budget,
-    at.toFixed(1),
-  ])
-  const lines = [['what', 'measured', 'n', 'budget', 'load at start'], ['---', '---', '---', '---', '---'], ...rows]
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+export const HEAD = '| what | measured | n | budget | load at start |\n| --- | --- | --- | --- | --- |'
+
+export function row({ what, value, unit, n, budget, load: at }: Measurement): string {
+  const measured = `${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ${unit}`
+  return `| ${[what, measured, n, budget, at.toFixed(1)].join(' | ')} |`
 }
