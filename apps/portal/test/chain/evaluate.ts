@@ -48,7 +48,7 @@ export async function evaluate(chain: Chain): Promise<{ seenBefore: ReadonlySet<
   await page.getByText(REASON).waitFor()
   await page.getByRole('button', { name: 'Run evaluation' }).click()
   await page.getByTestId('J1/ct/narrowing/accuracy').waitFor()
-  await page.getByRole('heading', { name: 'Results on the test part' }).scrollIntoViewIfNeeded()
+  await page.getByTestId('J1/ct/cyst/accuracy').scrollIntoViewIfNeeded()
   await chain.shot(page, 'results')
   return { seenBefore }
 }
