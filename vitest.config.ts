@@ -10,6 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          testTimeout: 30_000,
           include: named('.test.ts'),
           exclude: ['**/node_modules/**', ...named('.db.test.ts'), ...named('.browser.test.ts')],
         },
