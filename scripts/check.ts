@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * `test`: generate, then unit, database and browser tests. `check` (the default): the gates, then all that `test` runs.
+ * `test`: generate, then unit, database, whole-product and browser tests. `check` (the default): the gates, then all that `test` runs.
  * `check --full`: the long proofs in full size. Every gate can fail; one failure makes the exit status 1. Ends with
  * `N passed, M failed, K skipped`, counted in tests and gates.
  */
@@ -23,7 +23,7 @@ const GATES: readonly Gate[] = [
   { name: 'boundaries', command: ['pnpm', 'run', 'boundaries'] },
   { name: 'dead code', command: ['pnpm', 'run', 'dead-code'] },
 ]
-const PROJECTS = ['unit', 'db', 'browser'] as const
+const PROJECTS = ['unit', 'db', 'product', 'browser'] as const
 
 async function main(): Promise<void> {
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 }
@@ -50,7 +50,7 @@ async function runTests(project: (typeof PROJECTS)[number], tally: Tally): Promi
   const folder = mkdtempSync(join(tmpdir(), 'facetgrade-check-'))
   const report = join(folder, 'report.json')
   const started = performance.now()
-  const workers = project === 'browser' ? [] : [`--maxWorkers=${availableParallelism()}`]
+  const workers = project === 'browser' || project === 'product' ? [] : [`--maxWorkers=${availableParallelism()}`]
   const status = await run([
     'vitest',
     'run',
