@@ -19,6 +19,7 @@ const GENERATE: Gate = { name: 'generate the Prisma client', command: ['pnpm', '
 const GATES: readonly Gate[] = [
   { name: 'format', command: ['biome', 'ci', '.'] },
   { name: 'types', command: ['pnpm', 'run', 'types'] },
+  { name: 'types of the scripts', command: ['tsc', '--incremental', 'false', '-p', 'scripts'] },
   { name: 'lint (type-aware)', command: ['oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'boundaries', command: ['pnpm', 'run', 'boundaries'] },
   { name: 'dead code', command: ['pnpm', 'run', 'dead-code'] },
