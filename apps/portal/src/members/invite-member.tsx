@@ -1,14 +1,11 @@
 'use client'
-import { Button } from '@facetgrade/ui/button'
-import { Dialog } from '@facetgrade/ui/dialog'
-import { SelectField, TextField } from '@facetgrade/ui/field'
+import { SelectField } from '@facetgrade/ui/field'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useLocale, useTranslations } from 'next-intl'
-import { useId, useState } from 'react'
-import styles from '../account/account.module.css'
+import { useState } from 'react'
 import { textLanguage } from '../shell/locale.ts'
-import { useRefusalText } from '../shell/refusal.ts'
 import { type Inputs, useTRPC } from '../shell/trpc.ts'
+import { InvitationDialog, type InvitedPerson } from './invitation-dialog.tsx'
 import type { GivenInvitation } from './invitation-link.tsx'
 
 export type MemberRole = Inputs['people']['invite']['role']
@@ -32,21 +29,16 @@ export function InviteMember({
   onInvited: (invitation: GivenInvitation) => void
 }) {
   const t = useTranslations('members')
-  const shell = useTranslations('shell')
   const roleName = useTranslations('roles')
   const language = textLanguage(useLocale())
-  const refusalText = useRefusalText()
   const trpc = useTRPC()
-  const form = useId()
-  const [name, setName] = useState('')
-  const [email, setEmail] = useState('')
   const [role, setRole] = useState<MemberRole | ''>('')
   const [group, setGroup] = useState('')
   const protocol = useQuery(trpc.protocol.show.queryOptions({ studyCode }))
   const invite = useMutation(trpc.people.invite.mutationOptions())
   const groups = protocol.data?.protocol.readerGroups ?? []
 
-  const submit = () => {
+  const submit = ({ name, email }: InvitedPerson) => {
     if (role === '') return
     invite.mutate(
       { studyCode, name, email, role, readerGroup: role === 'reader' ? group : null },
@@ -54,72 +46,41 @@ export function InviteMember({
     )
   }
   return (
-    <Dialog
-      isOpen
-      onOpenChange={onClose}
-      title={t('invite')}
-      description={t('inviteText')}
-      closeLabel={shell('cancel')}
-      footer={
-        <>
-          <Button onClick={onClose}>{shell('cancel')}</Button>
-          <Button type="submit" form={form} variant="primary" isBusy={invite.isPending}>
-            {t('makeLink')}
-          </Button>
-        </>
-      }
+    <InvitationDialog
+      words={{
+        title: t('invite'),
+        description: t('inviteText'),
+        name: t('name'),
+        email: t('email'),
+        submit: t('makeLink'),
+      }}
+      request={invite}
+      onClose={onClose}
+      onSubmit={submit}
     >
-      <form
-        id={form}
-        className={styles['form']}
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <TextField
-          label={t('name')}
-          required
-          maxLength={120}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-        <TextField
-          label={t('email')}
-          type="email"
-          required
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-        />
+      <SelectField
+        label={t('role')}
+        required
+        placeholder={t('chooseRole')}
+        value={role}
+        options={MEMBER_ROLES.map((value) => ({ value, label: roleName(value) }))}
+        onChange={(event) => setRole(MEMBER_ROLES.find((known) => known === event.target.value) ?? '')}
+        {...(role === '' ? {} : { hint: t(`duties.${role}`) })}
+      />
+      {role === 'reader' && (
         <SelectField
-          label={t('role')}
+          label={t('group')}
+          hint={t('groupHint')}
           required
-          placeholder={t('chooseRole')}
-          value={role}
-          options={MEMBER_ROLES.map((value) => ({ value, label: roleName(value) }))}
-          onChange={(event) => setRole(MEMBER_ROLES.find((known) => known === event.target.value) ?? '')}
-          {...(role === '' ? {} : { hint: t(`duties.${role}`) })}
+          placeholder={t('chooseGroup')}
+          value={group}
+          options={groups.map((rule) => ({
+            value: rule.name,
+            label: `${rule.label[language]} (${rule.codePrefix}…)`,
+          }))}
+          onChange={(event) => setGroup(event.target.value)}
         />
-        {role === 'reader' && (
-          <SelectField
-            label={t('group')}
-            hint={t('groupHint')}
-            required
-            placeholder={t('chooseGroup')}
-            value={group}
-            options={groups.map((rule) => ({
-              value: rule.name,
-              label: `${rule.label[language]} (${rule.codePrefix}…)`,
-            }))}
-            onChange={(event) => setGroup(event.target.value)}
-          />
-        )}
-        {invite.isError && (
-          <p role="alert" className={styles['problem']}>
-            {refusalText(invite.error)}
-          </p>
-        )}
-      </form>
-    </Dialog>
+      )}
+    </InvitationDialog>
   )
 }
