@@ -12,6 +12,7 @@ import { CheckingProgress } from './checking-progress.tsx'
 import { ChooseFiles } from './choose-files.tsx'
 import { ChooseKey } from './choose-key.tsx'
 import type { Chosen } from './chosen-files.ts'
+import { ParsingUnavailable } from './parse-pool.ts'
 import { type Sending, type Settings, useSending } from './use-sending.ts'
 
 /** From the chosen folder to the server's last answer, in one place. */
@@ -61,7 +62,8 @@ export function SendCard({
         {sending.phase === 'stopped' && <Banner tone="warning">{t('stopped')}</Banner>}
         {sending.phase === 'failed' && (
           <Banner tone="danger">
-            {refusalText(sending.error)} {t('goOn')}
+            {sending.error instanceof ParsingUnavailable ? t('parsingUnavailable') : refusalText(sending.error)}{' '}
+            {t('goOn')}
           </Banner>
         )}
       </Stack>

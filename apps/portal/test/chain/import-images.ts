@@ -6,6 +6,7 @@ export async function importImages(chain: Chain): Promise<void> {
   const { coordinator } = chain.people
   const { page } = coordinator
   const { files, patients } = chain.input
+  await refuseAsAWhole(chain)
   await page.goto(pageOf(chain, '/imports'))
   await page.getByLabel('Folder').setInputFiles(chain.input.folder)
   await page.getByLabel('Key file').setInputFiles(chain.input.keyFile)
@@ -31,6 +32,22 @@ export async function importImages(chain: Chain): Promise<void> {
     const wanted = patients.filter(({ modalities }) => modalities.some((one) => one === modality)).length
     expect(list.rows.filter(({ exams }) => (exams[name] ?? 0) > 0)).toHaveLength(wanted)
   }
+}
+
+/** Workers whose code is gone (the pages were built anew under an open tab) refuse the import, not its files. */
+async function refuseAsAWhole(chain: Chain): Promise<void> {
+  const { coordinator } = chain.people
+  const { page } = coordinator
+  await page.goto(pageOf(chain, '/imports'))
+  await page.getByLabel('Folder').setInputFiles(chain.input.folder)
+  await page.getByLabel('Key file').setInputFiles(chain.input.keyFile)
+  const chunks = '**/_next/static/**'
+  await page.route(chunks, (route) => route.abort())
+  await page.getByRole('button', { name: 'Start import' }).click()
+  await page.getByText('no file was read or refused', { exact: false }).waitFor()
+  await page.unroute(chunks)
+  const { rows } = await coordinator.api.imports.list.query({ studyCode: STUDY_CODE })
+  expect(rows.flatMap(({ counts }) => counts)).toEqual([])
 }
 
 async function importAgain(chain: Chain): Promise<void> {
