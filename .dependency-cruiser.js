@@ -25,10 +25,11 @@ export default {
     mayUse('dicom', 'grading'),
     mayUse('phantom', 'grading', 'dicom'),
     mayUse('jobs', 'grading'),
+    mayUse('bundle', 'grading', 'evaluation', 'dicom'),
     mayUse('storage'),
     mayUse('ui'),
     mayUse('db', 'grading'),
-    mayUse('study', 'grading', 'evaluation', 'dicom', 'jobs'),
+    mayUse('study', 'grading', 'evaluation', 'dicom', 'jobs', 'bundle'),
     mayUse('portal', 'study', 'grading', 'dicom', 'ui'),
     {
       name: 'no-package-imports-an-app',
