@@ -39,6 +39,7 @@ export function comparisonResult(data: ComparisonData, metric: Exclude<Metric, '
     reason: inference.reason,
     bound: PER_PATIENT.has(metric) ? allPatientsBound(inference, plan.interval.level) : null,
     seed: null,
+    bootstrap: null,
   }
 }
 

@@ -18,6 +18,10 @@ export const Reason = z.enum([
   'undefined_replicates',
   'not_converged',
   'not_reachable',
+  'one_class',
+  'suppressed',
+  'no_operating_point',
+  'no_predictions',
 ])
 export type Reason = z.infer<typeof Reason>
 

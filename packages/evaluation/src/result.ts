@@ -29,7 +29,7 @@ export const Result = z.strictObject({
   /** Estimator and interval, such as `sensitivity/linearised-t`; listed in docs/methods.md. */
   method: z.string().min(1),
   /** What `n` counts. */
-  unit: z.enum(['joint', 'patient']),
+  unit: z.enum(['joint', 'patient', 'reading']),
   n: z.int().nonnegative(),
   /** Patients, the sampling unit, among the units counted. */
   clusters: z.int().nonnegative(),
@@ -48,5 +48,10 @@ export const Result = z.strictObject({
   /** One-sided bound where every patient is right, or every one wrong, and no interval exists. */
   bound: z.strictObject({ side: z.enum(['lower', 'upper']), value: Number, method: z.string() }).nullable(),
   seed: z.int().nullable(),
+  /** Of a bootstrap: how many draws, and on how many of them the metric was not defined. */
+  bootstrap: z
+    .strictObject({ replicates: z.int().positive(), undefined: z.int().nonnegative() })
+    .nullable()
+    .default(null),
 })
 export type Result = z.infer<typeof Result>

@@ -2,10 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { AnalysisPlan } from './analysis-plan.ts'
+import { EvaluationDocument } from './evaluation-document.ts'
 import { Result } from './result.ts'
 
 /** Formats that other systems read, as JSON Schema. UPDATE_SCHEMAS=1 writes them anew. */
-const FORMATS = { 'analysis-plan': AnalysisPlan, result: Result } as const
+const FORMATS = { 'analysis-plan': AnalysisPlan, evaluation: EvaluationDocument, result: Result } as const
 const FOLDER = new URL('../../../docs/schemas/', import.meta.url)
 
 test.each(Object.entries(FORMATS))('docs/schemas/%s.json is the format as it is', (name, format) => {
