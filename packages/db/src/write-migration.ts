@@ -1,17 +1,26 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
-import { schemaSql } from './migrate.ts'
+import { migrate, schemaDrift } from './migrate.ts'
 
-// Until the first release the tables are one migration, written anew from schema.prisma; the walls are written by hand.
+// Migrations are append-only: this writes the tables of the next one, and its walls are added by hand.
+const [, , name] = process.argv
+if (name === undefined || !/^\d{14}_[a-z_]+$/.test(name)) {
+  process.stderr.write('the name of the new migration, as in 20261124000100_models\n')
+  process.exit(2)
+}
 const folder = mkdtempSync(join(tmpdir(), 'facetgrade-migration-'))
 const server = await startEmbeddedPostgres(folder)
 try {
-  const target = join(import.meta.dirname, '..', 'prisma', 'migrations', '20261123000100_tables', 'migration.sql')
-  writeFileSync(target, await schemaSql(server.ownerUrl))
+  await migrate(server.ownerUrl)
+  const target = join(import.meta.dirname, '..', 'prisma', 'migrations', name)
+  const sql = await schemaDrift(server.ownerUrl)
+  mkdirSync(target)
+  writeFileSync(join(target, 'migration.sql'), sql, { flag: 'wx' })
   process.stdout.write(`wrote ${target}\n`)
 } finally {
   await server.stop()
   rmSync(folder, { recursive: true, force: true })
 }
+process.exit(0)
