@@ -6,6 +6,7 @@ import { registerEvaluate } from './commands/evaluate.ts'
 import { registerExport } from './commands/export.ts'
 import { registerImport } from './commands/import.ts'
 import { registerKey } from './commands/key.ts'
+import { registerPhantom } from './commands/phantom.ts'
 import { registerProtocol } from './commands/protocol.ts'
 import { registerScreen } from './commands/screen.ts'
 import { registerSplit } from './commands/split.ts'
@@ -20,6 +21,7 @@ export const COMMANDS: readonly ((program: Command, context: CliContext) => void
   registerExport,
   registerImport,
   registerKey,
+  registerPhantom,
   registerProtocol,
   registerScreen,
   registerSplit,

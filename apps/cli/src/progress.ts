@@ -23,7 +23,11 @@ export function startProgress(
     const rate = seconds > 0 ? last.done / seconds : 0
     const left = rate > 0 ? (size.total - last.done) / rate : undefined
     const bar = '█'.repeat(size.total > 0 ? Math.floor((BAR_WIDTH * last.done) / size.total) : 0).padEnd(BAR_WIDTH, '░')
-    const parts = [`${bar} ${last.done}/${size.total} ${size.unit}`, `${rate.toFixed(0)} ${size.unit}/s`, last.note]
+    const parts = [
+      `${bar} ${last.done}/${size.total} ${size.unit}`,
+      `${rate.toFixed(rate < 10 ? 1 : 0)} ${size.unit}/s`,
+      last.note,
+    ]
     if (left !== undefined && last.done < size.total) parts.push(`${duration(left)} left`)
     return parts.filter((part) => part !== '').join(' · ')
   }

@@ -5,8 +5,8 @@ import { project, VIEWS, type View } from './projection.ts'
 import { CT_HU, EXTENT_MM, MR_T2, type Spine } from './spine.ts'
 import { type Grid, renderSlice, sliceOrigin } from './volume.ts'
 
-/** An invented person, with the identifiers that a hospital's system would write into the files. */
-export type InventedPatient = {
+/** Who the files say they show. */
+export type NamedPatient = {
   issuer: string
   patientId: string
   name: string
@@ -15,7 +15,7 @@ export type InventedPatient = {
   examDate: string
 }
 export type ExamObject = { modality: 'CT' | 'MR' | 'DX'; bytes: Uint8Array<ArrayBuffer> }
-type Maker = { sha256: Sha256; seed: string; spine: Spine; patient: InventedPatient }
+type Maker = { sha256: Sha256; seed: string; spine: Spine; patient: NamedPatient }
 
 const SOP_CLASS = {
   CT: '1.2.840.10008.5.1.4.1.1.2',
@@ -24,7 +24,7 @@ const SOP_CLASS = {
 } as const
 
 /** A UID under 2.25 from a hash: 128 bits as a decimal. */
-const uidOf = (maker: Maker, name: string): string =>
+export const uidOf = (maker: Maker, name: string): string =>
   `2.25.${BigInt(`0x${maker.sha256(`${maker.seed}|${maker.patient.patientId}|${name}`).slice(0, 32)}`)}`
 const decimals = (values: readonly number[]): string =>
   values.map((value) => String(Math.round(value * 1e6) / 1e6)).join('\\')

@@ -5,16 +5,16 @@ import {
   ctObjects,
   dxObjects,
   type ExamObject,
-  type InventedPatient,
   mrAxialObjects,
   mrSagittalObjects,
+  type NamedPatient,
 } from './exam-objects.ts'
 import type { JointGrades } from './joint-form.ts'
 import { jointPoint, spineOf } from './spine.ts'
 
 /** One patient's files and the grades that were built into the joints. Synthetic phantoms; says nothing about patients. */
 export type PhantomPatient = {
-  patient: InventedPatient
+  patient: NamedPatient
   ageYears: number
   site: string
   objects: readonly ExamObject[]
@@ -41,7 +41,7 @@ export function smallPatient({ sha256, seed, index, modalities }: SmallSetOption
   const random = randomStream(sha256, sha256(seed), `patient-${index}`)
   const ageYears = 35 + random.below(50)
   const [year, month, day] = [2019 + random.below(4), 1 + random.below(12), 1 + random.below(28)]
-  const patient: InventedPatient = {
+  const patient: NamedPatient = {
     issuer: 'INVENTED',
     patientId: `PH${pad(index + 1, 5)}`,
     name: `Phantom^Patient${pad(index + 1, 3)}`,
