@@ -6,6 +6,7 @@ import type { ParsedFile } from './parse.ts'
 import { readPixelShape } from './pixel-shape.ts'
 import { readInstanceHeader } from './read-instance-header.ts'
 import { Refusal } from './refusal.ts'
+import { rescaleOf } from './rescale.ts'
 import { asciiText, asciiValues, decimalValues } from './values.ts'
 
 /**
@@ -60,11 +61,6 @@ export function displayMetadataOf({ dataset }: ParsedFile, frame: number): Displ
     lossy: header.lossy,
   }
 }
-
-const rescaleOf = (dataset: Dataset | undefined): { rescaleSlope: number; rescaleIntercept: number } => ({
-  rescaleSlope: (dataset && decimalValues(dataset, 0x00281053)?.[0]) ?? 1,
-  rescaleIntercept: (dataset && decimalValues(dataset, 0x00281052)?.[0]) ?? 0,
-})
 
 function windowsOf(dataset: Dataset): DisplayMetadata['windows'] {
   // A width below 1 has no meaning for the linear function (PS3.3 §C.11.2.1.2).
