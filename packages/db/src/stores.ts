@@ -11,7 +11,9 @@ import { levelNumberingStore } from './level-numbering/level-numbering-store.ts'
 import { membershipStore } from './membership/membership-store.ts'
 import { patientStore } from './patients/patient-store.ts'
 import { peopleStore } from './people/people-store.ts'
+import { phantomTruthStore } from './phantom-truth/phantom-truth-store.ts'
 import { planStore } from './plan/plan-store.ts'
+import { pointsStore } from './points/points-store.ts'
 import { protocolStore } from './protocol/protocol-store.ts'
 import { readingStore } from './readings/reading-store.ts'
 import { referenceStore } from './reference/reference-store.ts'
@@ -38,7 +40,9 @@ export function storesIn(wall: Wall) {
     membership: membershipStore(wall),
     patients: patientStore(wall),
     people: peopleStore(wall),
+    phantomTruth: phantomTruthStore(wall),
     plan: planStore(wall),
+    points: pointsStore(wall),
     protocol: protocolStore(wall),
     readings: readingStore(wall),
     reference: referenceStore(wall),

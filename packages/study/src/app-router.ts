@@ -7,7 +7,9 @@ import { importsRouter } from './imports/imports-router.ts'
 import { numberingRouter } from './level-numbering/numbering-router.ts'
 import { patientsRouter } from './patients/patients-router.ts'
 import { peopleRouter } from './people/people-router.ts'
+import { phantomTruthRouter } from './phantom-truth/phantom-truth-router.ts'
 import { planRouter } from './plan/plan-router.ts'
+import { pointsRouter } from './points/points-router.ts'
 import { router } from './procedure.ts'
 import { protocolRouter } from './protocol/protocol-router.ts'
 import { readingsRouter } from './readings/readings-router.ts'
@@ -29,7 +31,9 @@ export const appRouter = router({
   numbering: numberingRouter,
   patients: patientsRouter,
   people: peopleRouter,
+  phantomTruth: phantomTruthRouter,
   plan: planRouter,
+  points: pointsRouter,
   protocol: protocolRouter,
   readings: readingsRouter,
   reference: referenceRouter,

@@ -9,7 +9,9 @@ import { importsExamples } from './imports/imports-examples.ts'
 import { numberingExamples } from './level-numbering/numbering-examples.ts'
 import { patientsExamples } from './patients/patients-examples.ts'
 import { peopleExamples } from './people/people-examples.ts'
+import { phantomTruthExamples } from './phantom-truth/phantom-truth-examples.ts'
 import { planExamples } from './plan/plan-examples.ts'
+import { pointsExamples } from './points/points-examples.ts'
 import { protocolExamples } from './protocol/protocol-examples.ts'
 import { readingsExamples } from './readings/readings-examples.ts'
 import { referenceExamples } from './reference/reference-examples.ts'
@@ -30,7 +32,9 @@ export const everyExample: Readonly<Record<keyof AppRouter['_def']['record'], Re
   numbering: numberingExamples,
   patients: patientsExamples,
   people: peopleExamples,
+  phantomTruth: phantomTruthExamples,
   plan: planExamples,
+  points: pointsExamples,
   protocol: protocolExamples,
   readings: readingsExamples,
   reference: referenceExamples,

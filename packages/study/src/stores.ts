@@ -11,7 +11,9 @@ import type { LevelNumberingStore } from './level-numbering/level-numbering-stor
 import type { MembershipStore } from './membership/membership-store.ts'
 import type { PatientStore } from './patients/patient-store.ts'
 import type { PeopleStore } from './people/people-store.ts'
+import type { PhantomTruthStore } from './phantom-truth/phantom-truth-store.ts'
 import type { PlanStore } from './plan/plan-store.ts'
+import type { PointsStore } from './points/points-store.ts'
 import type { ProtocolStore } from './protocol/protocol-store.ts'
 import type { ReadingStore } from './readings/reading-store.ts'
 import type { ReferenceStore } from './reference/reference-store.ts'
@@ -36,7 +38,9 @@ export type Stores = {
   membership: MembershipStore
   patients: PatientStore
   people: PeopleStore
+  phantomTruth: PhantomTruthStore
   plan: PlanStore
+  points: PointsStore
   protocol: ProtocolStore
   readings: ReadingStore
   reference: ReferenceStore

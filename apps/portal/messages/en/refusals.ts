@@ -79,4 +79,19 @@ export default {
   FILE_OUT_OF_RANGE: 'The import was announced with fewer files than arrive. Start it anew.',
   IMPORT_CLOSED: 'This import is closed; start a new one.',
   KEY_MISMATCH: 'These images were pseudonymised with another key than the one of this study.',
+  POINTS_EXAM_TWICE: 'Exam {exam} of the points file stands in it twice. Nothing was published.',
+  POINTS_EXAM_UNKNOWN:
+    'Exam {exam} of the points file is not an exam of this study and patient. Nothing was published.',
+  POINTS_KIND_WRONG:
+    '{joint} has the wrong kind of point: CT and MR take patient coordinates, X-ray takes image positions. Nothing was published.',
+  POINTS_LEVELS_DISORDERED: '{joint} does not lie below the level above it. Nothing was published.',
+  POINTS_LEVEL_UNKNOWN: '{joint} is not a joint of this patient’s level numbering. Nothing was published.',
+  POINTS_MOVED: 'Someone else published points for this exam in the meantime. Look at them again.',
+  POINTS_OUTSIDE: '{joint} does not lie inside the exam’s images. Nothing was published.',
+  POINTS_SIDES_SWAPPED: '{joint} does not lie on the patient’s left of the right joint. Nothing was published.',
+  POINTS_TWICE: '{joint} has two points in one image. Nothing was published.',
+  TRUTH_CELL_TWICE: 'Line {row} and those after it hold a cell twice ({level} {side} {feature}). Nothing was taken.',
+  TRUTH_DIFFERS: 'A built-in grade differs from the one that stands since an earlier import. Nothing was taken.',
+  TRUTH_IN_REAL_STUDY: 'Built-in grades belong to phantoms: only a study marked synthetic or demo takes them.',
+  TRUTH_PATIENT_UNKNOWN: 'The patient of line {row} is not in this study. Import the images first. Nothing was taken.',
 } satisfies Record<StudyErrorCode | 'UNEXPECTED' | 'UNREACHABLE', string>
