@@ -7,6 +7,7 @@ import { registerExport } from './commands/export.ts'
 import { registerImport } from './commands/import.ts'
 import { registerKey } from './commands/key.ts'
 import { registerPhantom } from './commands/phantom.ts'
+import { registerPoints } from './commands/points.ts'
 import { registerProtocol } from './commands/protocol.ts'
 import { registerScreen } from './commands/screen.ts'
 import { registerSplit } from './commands/split.ts'
@@ -22,6 +23,7 @@ export const COMMANDS: readonly ((program: Command, context: CliContext) => void
   registerImport,
   registerKey,
   registerPhantom,
+  registerPoints,
   registerProtocol,
   registerScreen,
   registerSplit,

@@ -14,6 +14,24 @@ const SENTENCES: Partial<Record<StudyErrorCode, string>> = {
   IMPORT_CLOSED: 'This import is closed. Begin a new one.',
   KEY_MISMATCH: "This is not the study's key. Name the study's own key with --key-file.",
   PATIENT_WITHDRAWN: 'This patient was withdrawn from the study.',
+  POINTS_EXAM_TWICE: 'An exam of the points file stands in it twice. Nothing was published.',
+  POINTS_EXAM_UNKNOWN:
+    'An exam of the points file is none of this study and patient. Import its images first. Nothing was published.',
+  POINTS_KIND_WRONG:
+    'CT and MR take points in patient coordinates, X-ray takes image positions. Nothing was published.',
+  POINTS_LEVELS_DISORDERED: 'A joint does not lie below the level above it. Nothing was published.',
+  POINTS_LEVEL_UNKNOWN: 'A joint is none of this patient’s level numbering. Nothing was published.',
+  POINTS_MOVED:
+    'Someone else published points for this exam in the meantime. Look at them again: facetgrade points show',
+  POINTS_OUTSIDE: 'A point does not lie inside the exam’s images. Nothing was published.',
+  POINTS_SIDES_SWAPPED: 'A left joint does not lie on the patient’s left of the right one. Nothing was published.',
+  POINTS_TWICE: 'A joint has two points in one image. Nothing was published.',
+  TRUTH_CELL_TWICE: 'A cell stands in the table of built-in grades twice. Nothing was taken.',
+  TRUTH_DIFFERS: 'A built-in grade differs from the one that stands since an earlier import. Nothing was taken.',
+  TRUTH_IN_REAL_STUDY: 'Built-in grades belong to phantoms: only a study marked synthetic or demo takes them.',
+  TRUTH_PATIENT_UNKNOWN:
+    'A patient of the table of built-in grades is not in this study. Import the images first. Nothing was taken.',
+  GRADE_OFF_SCALE: 'A grade is not on the protocol’s scale of its feature.',
   PROTOCOL_CHANGED_MEANWHILE: 'Someone else amended the protocol in the meantime. Check your change against it.',
   PROTOCOL_INVALID: 'The protocol has problems.',
   PROTOCOL_UNCHANGED: 'This document says the same as the version in force.',

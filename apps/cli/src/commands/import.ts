@@ -9,11 +9,21 @@ import { type Api, openApi } from '../api.ts'
 import type { CliContext } from '../cli-context.ts'
 import { previewClinical, takeClinical } from '../clinical-csv.ts'
 import { keyFor } from '../key-file.ts'
+import { pointsText, previewPoints, readPoints, readTruth, takePoints, takeTruth, truthText } from '../keyed-tables.ts'
 import { RefusedError } from '../refusal.ts'
 import { sourceFiles } from '../source-files.ts'
+import { refuseOtherKey } from '../study-key-check.ts'
 import { uploadPack } from '../upload-pack.ts'
 
-type Options = { study: string; keyFile?: string; clinical?: string; confirm?: true; strict?: true }
+type Options = {
+  study: string
+  keyFile?: string
+  clinical?: string
+  confirm?: true
+  truth?: string
+  points?: string
+  strict?: true
+}
 type Settings = Awaited<ReturnType<Api['imports']['settings']['query']>>
 
 const POLL_MS = 250
@@ -28,6 +38,8 @@ export function registerImport(program: Command, context: CliContext): void {
     .option('--key-file <file>', "the study's key; default: this machine's own, made once")
     .option('--clinical <csv>', 'the clinical table; only shown, unless --confirm is given')
     .option('--confirm', 'take the clinical table as shown')
+    .option('--truth <csv>', 'the grades built into phantoms; only in a study marked synthetic or demo')
+    .option('--points <json>', 'joint points to publish for the imported exams')
     .option('--strict', 'exit with 3 when a file was refused')
     .action(async (source: string, options: Options) => importFolder(context, source, options))
 }
@@ -40,24 +52,52 @@ async function importFolder(context: CliContext, source: string, options: Option
   refuseOtherKey(key, settings)
   const at = { api, studyCode: settings.studyCode, settings, key }
   const clinical = options.clinical === undefined ? undefined : await previewClinical(at, options.clinical)
+  const tables = await readTables(at, options)
   const { importId, resumed } = await send(context, { source, settings, keyFile, key, api })
   const result = await untilDone(context, { api, studyCode: settings.studyCode, importId })
   const table = clinical && options.confirm ? await takeClinical(at, clinical) : clinical?.preview
+  const { truth, points } = await takeTables(at, tables)
   const value = {
     ...summary(result),
     resumed,
     ...(table ? { clinical: { ...table, taken: options.confirm === true } } : {}),
+    ...(truth ? { truth } : {}),
+    ...(points ? { points } : {}),
   }
-  context.done(value, [text(result), ...(table ? [clinicalText(table, options.confirm === true)] : [])].join('\n'))
+  const lines = [
+    text(result),
+    ...(table ? [clinicalText(table, options.confirm === true)] : []),
+    ...(truth ? [truthText(truth)] : []),
+    ...(points ? [pointsText(points)] : []),
+  ]
+  context.done(value, lines.join('\n'))
   if (options.strict && result.counts.some(({ outcome }) => REFUSED.has(outcome))) context.exitWith(3)
 }
 
-function refuseOtherKey(key: StudyKey, settings: Settings): void {
-  if (settings.keyFingerprint === null || settings.keyFingerprint === key.fingerprint) return
-  throw new RefusedError(
-    'KEY_MISMATCH',
-    "This is not the key that the study was begun with: the same patient would get another code. Name the study's own key with --key-file.",
-  )
+type Place = { api: Api; studyCode: string; settings: Settings; key: StudyKey }
+
+/** Read and refused before the first file is sent. */
+async function readTables({ api, studyCode, settings, key }: Place, options: Options) {
+  const keyed = { key, defaultIssuer: settings.defaultIssuer }
+  if (options.truth !== undefined && (await api.studies.show.query({ studyCode })).kind === 'real') {
+    throw new RefusedError(
+      'TRUTH_IN_REAL_STUDY',
+      'Built-in grades belong to phantoms: only a study marked synthetic or demo takes them. Nothing was imported.',
+    )
+  }
+  return {
+    truth: options.truth === undefined ? undefined : await readTruth(options.truth, keyed),
+    points: options.points === undefined ? undefined : readPoints(options.points, keyed),
+  }
+}
+
+/** Both are looked at by the server before either is taken. */
+async function takeTables(at: Place, tables: Awaited<ReturnType<typeof readTables>>) {
+  if (tables.points) await previewPoints(at, tables.points)
+  return {
+    truth: tables.truth && (await takeTruth(at, tables.truth)),
+    points: tables.points && (await takePoints(at, tables.points)),
+  }
 }
 
 async function send(
