@@ -2,7 +2,6 @@ import { SOP_CLASSES, type SopClass } from './allow-list.ts'
 import { dayNumber, wholeYears } from './calendar-date.ts'
 import { UID } from './clean-dataset.ts'
 import { cleanHeader } from './clean-file.ts'
-import { contentHash } from './content-hash.ts'
 import type { Dataset } from './dataset.ts'
 import type { Envelope } from './envelope.ts'
 import { keyCache } from './key-cache.ts'
@@ -10,7 +9,6 @@ import { birthDateMac } from './keyed-patient.ts'
 import { writeNativePixels } from './native-pixels.ts'
 import { type ParsedFile, parseDicom } from './parse.ts'
 import { patientText } from './patient-text.ts'
-import { hashPixels } from './pixel-hash.ts'
 import { frameBytes, type PixelShape, readPixelShape } from './pixel-shape.ts'
 import type { PseudonymiseContext } from './pseudonymise-context.ts'
 import type { PseudonymisedFile, PseudonymiseOutcome } from './pseudonymised-file.ts'
@@ -39,15 +37,15 @@ export async function pseudonymise(
     const stamp = stampedFingerprint(file.dataset)
     if (stamp === undefined) return await pseudonymiseOriginal(file, key, context)
     if (stamp !== key.fingerprint) throw new Refusal('PSEUDONYMISED_ELSEWHERE')
-    return await passOn(bytes, key)
+    return passOn(bytes, key)
   } catch (error) {
     return refusalOutcome(error, 'UNEXPECTED')
   }
 }
 
 /** An object that this study's key has been over is not keyed again. Its envelope cannot know what the original said. */
-async function passOn(bytes: Uint8Array<ArrayBuffer>, key: StudyKey): Promise<PseudonymisedFile> {
-  const { header, pixels, shape } = checkClean(bytes, key.fingerprint)
+function passOn(bytes: Uint8Array<ArrayBuffer>, key: StudyKey): PseudonymisedFile {
+  const { header } = checkClean(bytes, key.fingerprint)
   return {
     outcome: 'accepted',
     bytes,
@@ -62,8 +60,6 @@ async function passOn(bytes: Uint8Array<ArrayBuffer>, key: StudyKey): Promise<Ps
     header,
     sopInstanceUid: header.sopInstanceUid,
     patientCode: header.patientCode,
-    pixelHash: await hashPixels(pixels, shape),
-    contentHash: await contentHash([bytes]),
   }
 }
 
@@ -90,8 +86,6 @@ async function pseudonymiseOriginal(
     header: clean.header,
     sopInstanceUid: clean.header.sopInstanceUid,
     patientCode: patient.code,
-    pixelHash: await hashPixels(clean.pixels, shape),
-    contentHash: await contentHash([bytes]),
   }
 }
 

@@ -12,10 +12,6 @@ export type PseudonymisedFile = {
   header: InstanceHeader
   sopInstanceUid: string
   patientCode: string
-  /** SHA-256 of shape and decoded stored values, hex. */
-  pixelHash: string
-  /** SHA-256 of `bytes`, hex: the name of the stored object. */
-  contentHash: string
 }
 
 export type PseudonymiseOutcome = PseudonymisedFile | Refused
@@ -26,7 +22,9 @@ export type VerifiedFile = {
   header: InstanceHeader
   sopInstanceUid: string
   patientCode: string
+  /** SHA-256 of shape and decoded stored values, hex. */
   pixelHash: string
+  /** SHA-256 of the file's bytes, hex: the name of the stored object. */
   contentHash: string
 }
 

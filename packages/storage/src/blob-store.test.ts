@@ -22,13 +22,29 @@ test('bytes come back under the hash of their content, and putting them twice ke
   expect(await readdir(join(folder, 'incoming'))).toEqual([])
 })
 
-test('a file is taken into the store', async () => {
+test('bytes are kept as they come, and nothing of a stream that breaks', async () => {
   const blobs = await openBlobFolder(folder)
-  const upload = join(folder, 'upload')
-  await writeFile(upload, 'pack')
-  expect(await blobs.take(upload)).toEqual({ hash: hashOf('pack'), bytes: 4 })
+  async function* whole() {
+    yield bytesOf('pa')
+    yield bytesOf('ck')
+  }
+  async function* broken() {
+    yield bytesOf('pa')
+    throw new Error('the connection was cut')
+  }
+  expect(await blobs.receive(whole())).toEqual({ hash: hashOf('pack'), bytes: 4 })
+  expect(await blobs.receive(whole())).toEqual({ hash: hashOf('pack'), bytes: 4 })
   expect(await blobs.has(hashOf('pack'))).toBe(true)
-  expect(await readdir(folder)).not.toContain('upload')
+  await expect(blobs.receive(broken())).rejects.toThrow('cut')
+  expect(await readdir(join(folder, 'incoming'))).toEqual([])
+})
+
+test('a blob is kept under the hash that its caller took, once', async () => {
+  const blobs = await openBlobFolder(folder)
+  const blob = { hash: hashOf('a'), bytes: bytesOf('a') }
+  await blobs.keep([blob])
+  await blobs.keep([blob])
+  expect(new TextDecoder().decode(await blobs.get(hashOf('a')))).toBe('a')
 })
 
 test('a damaged blob and an absent one are told apart and never given out', async () => {

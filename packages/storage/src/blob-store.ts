@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /** Free space that is never given to blobs: PostgreSQL must be able to write grades when imports have filled the disk. */
@@ -28,10 +27,14 @@ export class BlobError extends Error {
 export type BlobStore = {
   /** On disk, under their final names, when this resolves. Hashes in the order of the input. */
   put(blobs: readonly Uint8Array[]): Promise<string[]>
-  /** As `put`, for a file of any size; the file itself is taken when it lies on the same disk, else copied. */
-  take(path: string): Promise<{ hash: string; bytes: number }>
+  /** As `put`, for bytes whose hash the caller has just taken of these very bytes. */
+  keep(blobs: readonly { hash: string; bytes: Uint8Array }[]): Promise<void>
+  /** As `put`, for bytes of any size as they come. When the stream fails nothing is kept. */
+  receive(stream: AsyncIterable<Uint8Array>): Promise<{ hash: string; bytes: number }>
   /** @throws {BlobError} absent, or its content is not its name */
   get(hash: string): Promise<Uint8Array<ArrayBuffer>>
+  /** As `get` without the check, for content that is checked otherwise. */
+  getUnchecked(hash: string): Promise<Uint8Array<ArrayBuffer>>
   has(hash: string): Promise<boolean>
   /** Of something that is known elsewhere by now, such as an unpacked upload. Nothing to remove is no error. */
   remove(hash: string): Promise<void>
@@ -49,53 +52,77 @@ export async function openBlobFolder(folder: string, options: { reserveBytes?: n
     if (!HASH.test(hash)) throw new RangeError('not a blob name')
     return join(folder, hash.slice(0, 2), hash)
   }
-  const putOne = async (bytes: Uint8Array): Promise<{ hash: string; isNew: boolean }> => {
-    const hash = createHash('sha256').update(bytes).digest('hex')
-    if (await isThere(pathOf(hash))) return { hash, isNew: false }
+  /** Under its name, whole, or not at all; true when it was not there. */
+  const keepOne = async (hash: string, write: (file: FileHandle) => Promise<unknown>): Promise<boolean> => {
+    if (await isThere(pathOf(hash))) return false
+    await settle(hash, await writeIncoming(write))
+    return true
+  }
+  const writeIncoming = async (write: (file: FileHandle) => Promise<unknown>): Promise<string> => {
     const temporary = join(incoming, randomUUID())
     const file = await open(temporary, 'wx')
     try {
-      await file.writeFile(bytes)
+      await write(file)
       await file.datasync()
+    } catch (error) {
+      await rm(temporary, { force: true })
+      throw error
     } finally {
       await file.close()
     }
+    return temporary
+  }
+  const settle = async (hash: string, temporary: string): Promise<void> => {
     await mkdir(dirname(pathOf(hash)), { recursive: true })
     await rename(temporary, pathOf(hash))
-    return { hash, isNew: true }
+  }
+  const keep = async (blobs: readonly { hash: string; bytes: Uint8Array }[]): Promise<void> => {
+    const folders = new Set<string>()
+    for (let start = 0; start < blobs.length; start += WRITES_AT_ONCE) {
+      const batch = blobs.slice(start, start + WRITES_AT_ONCE)
+      const areNew = await Promise.all(batch.map(({ hash, bytes }) => keepOne(hash, (file) => file.writeFile(bytes))))
+      for (const [index, { hash }] of batch.entries()) if (areNew[index]) folders.add(dirname(pathOf(hash)))
+    }
+    await Promise.all([...folders, ...(folders.size > 0 ? [folder] : [])].map(syncFolder))
+  }
+  const read = async (hash: string): Promise<Uint8Array<ArrayBuffer>> => {
+    const bytes = await readFile(pathOf(hash)).catch((error: unknown) => {
+      throw isAbsent(error) ? new BlobError('absent', hash) : error
+    })
+    // A plain view: slicing a Buffer would share what a caller means to copy.
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
   return {
     async put(blobs) {
-      const put: { hash: string; isNew: boolean }[] = []
-      for (let start = 0; start < blobs.length; start += WRITES_AT_ONCE) {
-        put.push(...(await Promise.all(blobs.slice(start, start + WRITES_AT_ONCE).map(putOne))))
-      }
-      const folders = new Set(put.filter((blob) => blob.isNew).map((blob) => dirname(pathOf(blob.hash))))
-      await Promise.all([...folders, ...(folders.size > 0 ? [folder] : [])].map(syncFolder))
-      return put.map((blob) => blob.hash)
+      const named = blobs.map((bytes) => ({ hash: sha256(bytes), bytes }))
+      await keep(named)
+      return named.map(({ hash }) => hash)
     },
-    async take(path) {
-      const { hash, bytes } = await hashFile(path)
-      if (await isThere(pathOf(hash))) {
-        await rm(path, { force: true })
-        return { hash, bytes }
+    keep,
+    async receive(stream) {
+      const digest = createHash('sha256')
+      let bytes = 0
+      const temporary = await writeIncoming(async (file) => {
+        for await (const chunk of stream) {
+          digest.update(chunk)
+          bytes += chunk.length
+          await file.writeFile(chunk)
+        }
+      })
+      const hash = digest.digest('hex')
+      if (await isThere(pathOf(hash))) await rm(temporary, { force: true })
+      else {
+        await settle(hash, temporary)
+        await syncFolder(dirname(pathOf(hash)))
       }
-      const temporary = join(incoming, randomUUID())
-      await moveOrCopy(path, temporary)
-      await syncFile(temporary)
-      await mkdir(dirname(pathOf(hash)), { recursive: true })
-      await rename(temporary, pathOf(hash))
-      await syncFolder(dirname(pathOf(hash)))
       return { hash, bytes }
     },
     async get(hash) {
-      const bytes = await readFile(pathOf(hash)).catch((error: unknown) => {
-        throw isAbsent(error) ? new BlobError('absent', hash) : error
-      })
-      if (createHash('sha256').update(bytes).digest('hex') !== hash) throw new BlobError('damaged', hash)
-      // A plain view: slicing a Buffer would share what a caller means to copy.
-      return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      const bytes = await read(hash)
+      if (sha256(bytes) !== hash) throw new BlobError('damaged', hash)
+      return bytes
     },
+    getUnchecked: read,
     has: (hash) => isThere(pathOf(hash)),
     remove: (hash) => rm(pathOf(hash), { force: true }),
     async assertRoom(bytes) {
@@ -107,6 +134,8 @@ export async function openBlobFolder(folder: string, options: { reserveBytes?: n
   }
 }
 
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
 const isAbsent = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
 async function isThere(path: string): Promise<boolean> {
@@ -116,35 +145,6 @@ async function isThere(path: string): Promise<boolean> {
   } catch (error) {
     if (isAbsent(error)) return false
     throw error
-  }
-}
-
-async function hashFile(path: string): Promise<{ hash: string; bytes: number }> {
-  const hash = createHash('sha256')
-  let bytes = 0
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
-    hash.update(chunk as Buffer) // a stream without encoding gives buffers
-    bytes += (chunk as Buffer).length
-  }
-  return { hash: hash.digest('hex'), bytes }
-}
-
-async function moveOrCopy(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EXDEV')) throw error
-    await copyFile(from, to)
-    await rm(from)
-  }
-}
-
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r+')
-  try {
-    await file.datasync()
-  } finally {
-    await file.close()
   }
 }
 

@@ -4,23 +4,22 @@ import { StudyError } from '@facetgrade/study/study-error'
 import { TRPCError } from '@trpc/server'
 import { getHTTPStatusCodeFromError } from '@trpc/server/http'
 
-/** What the tus server answers when a hook throws. */
-export type UploadRefusal = { status_code: number; body: string }
-
-const refusal = (status: number, code: string): UploadRefusal => ({
-  status_code: status,
-  body: JSON.stringify({ code }),
-})
-
-export const BAD_UPLOAD = refusal(400, 'UPLOAD_MALFORMED')
-export const SIGNED_OUT = refusal(401, 'SIGNED_OUT')
-/** The same for an upload that is someone else's and one that does not exist. */
-export const NOT_FOUND = refusal(404, 'NOT_FOUND')
+/** What is wrong with an upload as such, before the study is asked. */
+export class UploadRefusal extends Error {
+  readonly status: number
+  readonly code: string
+  constructor(status: number, code: string) {
+    super(code)
+    this.status = status
+    this.code = code
+  }
+}
 
 /** Undefined: a bug, not a refusal. */
-export function uploadRefusal(error: unknown): UploadRefusal | undefined {
+export function uploadRefusal(error: unknown): { status: number; code: string } | undefined {
+  if (error instanceof UploadRefusal) return error
   if (error instanceof StudyError)
-    return refusal(getHTTPStatusCodeFromError(new TRPCError({ code: TRPC_CODE[error.code] })), error.code)
-  if (error instanceof StorageFullError) return refusal(507, 'STORAGE_FULL')
+    return { status: getHTTPStatusCodeFromError(new TRPCError({ code: TRPC_CODE[error.code] })), code: error.code }
+  if (error instanceof StorageFullError) return { status: 507, code: 'STORAGE_FULL' }
   return undefined
 }

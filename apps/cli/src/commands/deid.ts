@@ -5,9 +5,9 @@ import { watchDemographics } from '@facetgrade/dicom/demographics-watch'
 import { planImport } from '@facetgrade/dicom/import-plan'
 import type { SourceFile } from '@facetgrade/dicom/import-sender'
 import { LIMITS } from '@facetgrade/dicom/limits'
+import type { NamedOutcome } from '@facetgrade/dicom/node-parse-task'
 import { openNodePool, type ParsePool } from '@facetgrade/dicom/node-pool'
 import { OUTCOME_CODES, refused } from '@facetgrade/dicom/outcome-codes'
-import type { PseudonymisedFile, PseudonymiseOutcome } from '@facetgrade/dicom/pseudonymised-file'
 import { StudyCode } from '@facetgrade/grading/study-code'
 import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
@@ -52,7 +52,7 @@ async function deid(context: CliContext, of: Options & { source: string; out: st
       const outcomes = await Promise.all(pack.map(({ file }) => pseudonymise(file, pool)))
       const lines = pack.map(({ index }, at) => judge(index, outcomes[at] ?? refused('UNEXPECTED')))
       await Promise.all(
-        lines.flatMap(({ object }) => (object ? [writeFile(join(of.out, object.contentHash), object.bytes)] : [])),
+        lines.flatMap(({ object }) => (object ? [writeFile(join(of.out, object.name), object.bytes)] : [])),
       )
       ledger.push(...lines.map(({ line }) => line))
       progress.at(ledger.length)
@@ -65,29 +65,29 @@ async function deid(context: CliContext, of: Options & { source: string; out: st
   report(context, ledger, of)
 }
 
-async function pseudonymise(file: SourceFile, pool: ParsePool): Promise<PseudonymiseOutcome> {
+async function pseudonymise(file: SourceFile, pool: ParsePool): Promise<NamedOutcome> {
   if (file.size > LIMITS.fileBytes) return refused('FILE_TOO_LARGE')
   const bytes = await file.read()
-  return bytes instanceof Uint8Array ? pool.pseudonymise(bytes) : bytes
+  return bytes instanceof Uint8Array ? pool.pseudonymiseNamed(bytes) : bytes
 }
 
+type DeidObject = { name: string; bytes: Uint8Array }
+
 /** One answer per file, as the server would give it: in the order of the ledger. */
-function judging(): (index: number, outcome: PseudonymiseOutcome) => { line: DeidLine; object?: PseudonymisedFile } {
+function judging(): (index: number, outcome: NamedOutcome) => { line: DeidLine; object?: DeidObject } {
   const contents = new Map<string, string>()
   const agreement = watchDemographics()
   return (index, outcome) => {
     const answer = outcome.outcome === 'accepted' ? (agreement(outcome) ?? outcome) : outcome
     if (answer.outcome !== 'accepted') return { line: { index, ...answer, output: null } }
-    const before = contents.get(answer.sopInstanceUid)
+    const { sopInstanceUid, contentHash: name, bytes } = answer
+    const before = contents.get(sopInstanceUid)
     if (before === undefined) {
-      contents.set(answer.sopInstanceUid, answer.contentHash)
+      contents.set(sopInstanceUid, name)
       const message = 'The file is pseudonymised.'
-      return {
-        line: { index, outcome: 'accepted', code: 'ACCEPTED', message, output: answer.contentHash },
-        object: answer,
-      }
+      return { line: { index, outcome: 'accepted', code: 'ACCEPTED', message, output: name }, object: { name, bytes } }
     }
-    if (before === answer.contentHash) {
+    if (before === name) {
       const message = 'The same image came before in this run.'
       return { line: { index, outcome: 'duplicate', code: 'DUPLICATE', message, output: before } }
     }

@@ -26,6 +26,8 @@ export default {
   stopped: 'The import was cancelled. What the server had acknowledged is kept.',
   parsingUnavailable:
     'This page could not load the part that pseudonymises, so no file was read or refused. Reload the page.',
+  storageFull:
+    'The server’s disk is nearly full, so nothing more was taken. Tell the administrator to free some space.',
   goOn: 'What has arrived is kept: choose the same folder and key again to go on from there.',
   done: '{received} received = {accepted} accepted + {duplicate} duplicate + {held} held + {quarantined} quarantined + {rejected} rejected',
   imports: 'Imports so far',

@@ -26,6 +26,7 @@ export default {
   checked: '{files} / {total} 个文件',
   stopped: '导入已取消。服务器已确认的内容予以保留。',
   parsingUnavailable: '本页未能加载去标识化组件，没有读取也没有拒绝任何文件。请重新加载页面。',
+  storageFull: '服务器磁盘空间即将用尽，未再接收文件。请通知管理员释放空间。',
   goOn: '已到达的内容予以保留：再次选择同一文件夹和密钥即可继续。',
   done: '收到 {received} = 接受 {accepted} + 重复 {duplicate} + 暂留 {held} + 隔离 {quarantined} + 拒绝 {rejected}',
   imports: '历次导入',

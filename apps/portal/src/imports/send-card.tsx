@@ -13,6 +13,7 @@ import { ChooseFiles } from './choose-files.tsx'
 import { ChooseKey } from './choose-key.tsx'
 import type { Chosen } from './chosen-files.ts'
 import { ParsingUnavailable } from './parse-pool.ts'
+import { UploadRefused } from './upload-pack.ts'
 import { type Sending, type Settings, useSending } from './use-sending.ts'
 
 /** From the chosen folder to the server's last answer, in one place. */
@@ -34,6 +35,11 @@ export function SendCard({
   const takeKey = (key: KeyFile | undefined) => {
     setKeyFile(key)
     onKey(key)
+  }
+  const failure = (error: unknown): string => {
+    if (error instanceof ParsingUnavailable) return t('parsingUnavailable')
+    if (error instanceof UploadRefused && error.code === 'STORAGE_FULL') return t('storageFull')
+    return refusalText(error)
   }
   return (
     <Card title={t('new')}>

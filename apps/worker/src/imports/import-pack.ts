@@ -1,3 +1,4 @@
+import type { Place } from '@facetgrade/dicom/node-parse-task'
 import { type PackEntry, readPack } from '@facetgrade/dicom/pack'
 import { Refusal } from '@facetgrade/dicom/refusal'
 import type { JobPayload } from '@facetgrade/jobs/catalog'
@@ -19,9 +20,7 @@ export async function importPack(ctx: WorkerContext, place: JobPayload<'import.p
   })
   if (!at) throw new Error('a job for a pack that is not there')
   if (!at.isDone) {
-    const entries = entriesOf(await ctx.packs.get(at.blobHash))
-    const files = await Promise.all(entries.map((entry) => check(ctx, entry, at.keyFingerprint)))
-    await storeClean(ctx, entries, files)
+    const files = await checkAndStore(ctx, at.blobHash, at.keyFingerprint)
     await ctx.asSystemIn(studyId, (wall) => recordPack(wall, place, files))
   }
   await ctx.packs.remove(at.blobHash)
@@ -33,6 +32,46 @@ export async function giveUpPack(ctx: WorkerContext, place: JobPayload<'import.p
   await ctx.asSystemIn(place.studyId, (wall) => abandonPack(wall, place))
 }
 
+/**
+ * What each file of the pack is, the clean ones stored. The bytes go to one worker and come back; a file that kills the
+ * worker is refused, and the pack is read again for the files behind it.
+ */
+async function checkAndStore(ctx: WorkerContext, blobHash: string, keyFingerprint: string): Promise<CheckedFile[]> {
+  // Unchecked as a whole: each file in it is compared byte for byte with what the allow-list would write.
+  let pack = await ctx.packs.getUnchecked(blobHash)
+  const entries = entriesOf(pack)
+  const start = pack.byteOffset
+  let waiting = entries.map(({ index, envelope, bytes }) => {
+    return { index, envelope, place: { offset: bytes.byteOffset - start, length: bytes.length } }
+  })
+  const files: CheckedFile[] = []
+  while (waiting.length > 0) {
+    const places = waiting.map(({ place }) => place)
+    const { outcomes, bytes } = await ctx.parsing.verify(pack, { places, keyFingerprint })
+    pack = bytes ?? (await ctx.packs.getUnchecked(blobHash))
+    const answered = outcomes.flatMap((checked, at) => {
+      const entry = waiting[at]
+      return entry ? [{ ...entry, checked }] : []
+    })
+    await storeClean(ctx, pack, answered)
+    files.push(...answered.map(({ index, envelope, checked }) => ({ index, envelope, checked })))
+    waiting = waiting.slice(answered.length)
+  }
+  return files
+}
+
+type Answered = { checked: CheckedFile['checked']; place: Place }
+
+async function storeClean(ctx: WorkerContext, pack: Uint8Array, files: readonly Answered[]): Promise<void> {
+  const clean = files.flatMap(({ checked, place }) =>
+    checked.outcome === 'clean'
+      ? [{ hash: checked.contentHash, bytes: pack.subarray(place.offset, place.offset + place.length) }]
+      : [],
+  )
+  await ctx.blobs.assertRoom(clean.reduce((sum, { bytes }) => sum + bytes.length, 0))
+  await ctx.blobs.keep(clean)
+}
+
 /** A damaged pack has no files that could be told apart; each gets its line when the import is closed. */
 function entriesOf(pack: Uint8Array<ArrayBuffer>): PackEntry[] {
   try {
@@ -41,19 +80,4 @@ function entriesOf(pack: Uint8Array<ArrayBuffer>): PackEntry[] {
     if (error instanceof Refusal) return []
     throw error
   }
-}
-
-async function check(ctx: WorkerContext, entry: PackEntry, keyFingerprint: string): Promise<CheckedFile> {
-  const checked = await ctx.parsing.verify(entry.bytes, { keyFingerprint })
-  return { index: entry.index, envelope: entry.envelope, checked }
-}
-
-async function storeClean(
-  ctx: WorkerContext,
-  entries: readonly PackEntry[],
-  files: readonly CheckedFile[],
-): Promise<void> {
-  const clean = entries.filter((_, index) => files[index]?.checked.outcome === 'clean').map((entry) => entry.bytes)
-  await ctx.blobs.assertRoom(clean.reduce((sum, bytes) => sum + bytes.length, 0))
-  await ctx.blobs.put(clean)
 }
