@@ -50,7 +50,8 @@ test.each(volumes)('volume, $name: every value within 1e-5 of NumPy', async (one
   const volume = await volumeOf(one)
   const place = { pointMm: one.point, side: one.side, extent: 'stored' } as const
   const { values } = one.modality === 'ct' ? cropCt(volume, place) : cropMr(volume, place, mrRange(volume))
-  expectAlike(values, one.expect)
+  expect(variety(one.expect)).toBeGreaterThan(10)
+  expect(worstDifference(values, one.expect)).toBeLessThanOrEqual(1e-5)
 })
 
 test.each(projections)('projection, $name: every value within 1e-5 of NumPy', async (one) => {
@@ -72,7 +73,8 @@ test.each(projections)('projection, $name: every value within 1e-5 of NumPy', as
     view: { view: one.view, patientRight: one.patientRight, shownJoints: null },
     pixelSpacingMm: one.spacing,
   })
-  expectAlike(crop?.values ?? new Float32Array(0), one.expect)
+  expect(variety(one.expect)).toBeGreaterThan(10)
+  expect(worstDifference(crop?.values ?? new Float32Array(0), one.expect)).toBeLessThanOrEqual(1e-5)
 })
 
 test.each(volumes)('volume, $name: what a network sees is the centre of what is stored', async (one) => {
@@ -88,13 +90,17 @@ test.each(volumes)('volume, $name: what a network sees is the centre of what is 
   expect(seen?.coverage).toBeCloseTo(stored?.coverage ?? Number.NaN, 9)
 })
 
-function expectAlike(values: Float32Array, expected: readonly (readonly [number, number, number, number])[]): void {
-  for (const [z, y, x, value] of expected) {
-    const difference = Math.abs((values[(z * 80 + y) * 80 + x] ?? Number.NaN) - value)
-    expect(difference, `slice ${z}, row ${y}, column ${x}`).toBeLessThanOrEqual(1e-5)
-  }
-  expect(new Set(expected.map(([, , , value]) => value)).size).toBeGreaterThan(10)
-}
+type Expected = readonly (readonly [z: number, y: number, x: number, value: number])[]
+
+/** Infinite where a value is missing. */
+const worstDifference = (values: Float32Array, expected: Expected): number =>
+  Math.max(
+    ...expected.map(([z, y, x, value]) =>
+      Math.abs((values[(z * 80 + y) * 80 + x] ?? Number.POSITIVE_INFINITY) - value),
+    ),
+  )
+
+const variety = (expected: Expected): number => new Set(expected.map(([, , , value]) => value)).size
 
 type AnyVolume = z.infer<typeof VolumeCase>
 
