@@ -1,0 +1,9 @@
+import { en } from './en.ts'
+import { zh } from './zh.ts'
+
+export const LANGUAGES = ['en', 'zh'] as const
+export type Language = (typeof LANGUAGES)[number]
+export type Words = typeof en
+
+/** Each language's words have the same keys: a missing one does not compile. */
+export const wordsIn = (language: Language): Words => (language === 'en' ? en : zh)
