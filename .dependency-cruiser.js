@@ -26,6 +26,7 @@ export default {
     mayUse('phantom', 'grading', 'dicom'),
     mayUse('jobs', 'grading'),
     mayUse('bundle', 'grading', 'evaluation', 'dicom'),
+    mayUse('demo', 'phantom', 'grading', 'evaluation', 'study'),
     mayUse('storage'),
     mayUse('ui'),
     mayUse('db', 'grading'),
