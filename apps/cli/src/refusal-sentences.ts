@@ -50,6 +50,9 @@ const SENTENCES: Partial<Record<StudyErrorCode, string>> = {
   SPLIT_ROSTER_CHANGED: 'The roster is another one than the hash names. Look at it again: facetgrade split preview',
   SPLIT_ROSTER_EMPTY: 'No patient is eligible after both looks, so there is nothing to split.',
   SPLIT_SEALED: 'The split is sealed. It cannot be drawn or sealed again.',
+  LABELS_OF_PHANTOMS_ONLY: 'Grades that were built into phantoms are no labels of a study of patients.',
+  POINTS_NONE_PUBLISHED: 'No training or validation patient has published joint points. Publish points first.',
+  SPLIT_BROKEN: 'The stored parts are not those of the seal. Verify the split.',
 }
 
 export const refusalSentence = (code: StudyErrorCode): string => SENTENCES[code] ?? 'The server refused.'

@@ -20,6 +20,7 @@ import { referenceStore } from './reference/reference-store.ts'
 import { screeningStore } from './screening/screening-store.ts'
 import { splitStore } from './split/split-store.ts'
 import { studyStore } from './studies/study-store.ts'
+import { trainingExportStore } from './training-export/training-export-store.ts'
 import { unsealingStore } from './unsealing/unsealing-store.ts'
 import type { Wall } from './wall.ts'
 import { xraySideStore } from './xray-sides/xray-side-store.ts'
@@ -49,6 +50,7 @@ export function storesIn(wall: Wall) {
     screening: screeningStore(wall),
     split: splitStore(wall),
     studies: studyStore(wall),
+    trainingExport: trainingExportStore(wall),
     unsealing: unsealingStore(wall),
     xraySides: xraySideStore(wall),
   }

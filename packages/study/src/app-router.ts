@@ -17,6 +17,7 @@ import { referenceRouter } from './reference/reference-router.ts'
 import { screeningRouter } from './screening/screening-router.ts'
 import { splitRouter } from './split/split-router.ts'
 import { studiesRouter } from './studies/studies-router.ts'
+import { trainingExportRouter } from './training-export/training-export-router.ts'
 import { unsealingRouter } from './unsealing/unsealing-router.ts'
 import { xraySidesRouter } from './xray-sides/xray-sides-router.ts'
 
@@ -40,6 +41,7 @@ export const appRouter = router({
   screening: screeningRouter,
   split: splitRouter,
   studies: studiesRouter,
+  trainingExport: trainingExportRouter,
   unsealing: unsealingRouter,
   xraySides: xraySidesRouter,
 })

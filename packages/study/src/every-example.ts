@@ -18,6 +18,7 @@ import { referenceExamples } from './reference/reference-examples.ts'
 import { screeningExamples } from './screening/screening-examples.ts'
 import { splitExamples } from './split/split-examples.ts'
 import { studiesExamples } from './studies/studies-examples.ts'
+import { trainingExportExamples } from './training-export/training-export-examples.ts'
 import { unsealingExamples } from './unsealing/unsealing-examples.ts'
 import { xraySidesExamples } from './xray-sides/xray-sides-examples.ts'
 
@@ -41,6 +42,7 @@ export const everyExample: Readonly<Record<keyof AppRouter['_def']['record'], Re
   screening: screeningExamples,
   split: splitExamples,
   studies: studiesExamples,
+  trainingExport: trainingExportExamples,
   unsealing: unsealingExamples,
   xraySides: xraySidesExamples,
 }

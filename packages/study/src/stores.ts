@@ -20,6 +20,7 @@ import type { ReferenceStore } from './reference/reference-store.ts'
 import type { ScreeningStore } from './screening/screening-store.ts'
 import type { SplitStore } from './split/split-store.ts'
 import type { StudyStore } from './studies/study-store.ts'
+import type { TrainingExportStore } from './training-export/training-export-store.ts'
 import type { UnsealingStore } from './unsealing/unsealing-store.ts'
 import type { XraySideStore } from './xray-sides/xray-side-store.ts'
 
@@ -47,6 +48,7 @@ export type Stores = {
   screening: ScreeningStore
   split: SplitStore
   studies: StudyStore
+  trainingExport: TrainingExportStore
   unsealing: UnsealingStore
   xraySides: XraySideStore
 }

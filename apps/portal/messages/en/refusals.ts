@@ -49,6 +49,9 @@ export default {
   REFERENCE_STALE: 'A reading under the reference standard was unlocked. Derive the reference anew first.',
   SPLIT_NOT_PREVIEWED: 'Preview the split first; what is sealed is what was previewed.',
   SPLIT_NOT_SEALED: 'Seal the split first.',
+  LABELS_OF_PHANTOMS_ONLY: 'Grades that were built into phantoms are no labels of a study of patients.',
+  POINTS_NONE_PUBLISHED: 'No training or validation patient has published joint points. Publish points first.',
+  SPLIT_BROKEN: 'The stored parts are not those of the seal. Verify the split.',
   SPLIT_ROSTER_CHANGED:
     'The roster is another one than you previewed; it has {patients, plural, one {# patient} other {# patients}} now. Preview again.',
   SPLIT_ROSTER_EMPTY: 'No patient is eligible after both looks, so there is nothing to split.',
