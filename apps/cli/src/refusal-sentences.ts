@@ -38,6 +38,12 @@ const SENTENCES: Partial<Record<StudyErrorCode, string>> = {
   STUDY_CODE_TAKEN: 'There is a study with this code already.',
   ADJUDICATION_OPEN: 'Adjudication of cases of the test part is still open.',
   NOT_UNSEALED: 'The test part is sealed. Open it: facetgrade evaluate unseal --reason "…"',
+  MODEL_KIND_WRONG: 'This model does something else: a grader grades joints, a localiser proposes points.',
+  MODEL_REFUSED: 'This model was refused when it was registered: facetgrade model show says why.',
+  MODEL_SAW_TEST: 'The model was trained on images of test patients of this study; it cannot be judged on them.',
+  NOTHING_FAILED: 'Nothing of this run has failed.',
+  RUN_CANCELLED: 'This run was cancelled.',
+  RUN_EMPTY: 'There is no exam that this run could take: check images, level numbering and parts.',
   PLAN_LOCKED: 'This plan is locked already.',
   PLAN_NOT_LOCKED: 'The plan is not locked: facetgrade evaluate plan --lock',
   REFERENCE_INCOMPLETE:

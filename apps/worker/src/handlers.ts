@@ -1,6 +1,7 @@
 import type { JobName, JobPayload } from '@facetgrade/jobs/catalog'
 import { completeImport } from '@facetgrade/study/imports/complete-import'
 import { giveUpPack, importPack } from './imports/import-pack.ts'
+import { giveUpExam, inferExam } from './infer/infer-exam.ts'
 import type { WorkerContext } from './worker-context.ts'
 
 export const QUEUE_GROUPS = ['import', 'infer'] as const
@@ -16,6 +17,7 @@ export type Handler<N extends JobName> = {
 
 /** What does each job. One line a job, sorted. */
 export const HANDLERS: { readonly [N in JobName]: Handler<N> } = {
+  'exam.infer': { group: 'infer', run: inferExam, giveUp: giveUpExam },
   'import.complete': {
     group: 'import',
     run: (ctx, payload) => ctx.asSystemIn(payload.studyId, ({ stores }) => completeImport(stores, payload)),

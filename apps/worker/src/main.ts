@@ -10,9 +10,12 @@ import { consume } from './consume.ts'
 import { Environment } from './environment.ts'
 import { describeFailure } from './failure.ts'
 import { QUEUE_GROUPS, type QueueGroup } from './handlers.ts'
+import { openModelProcesses } from './infer/model-processes.ts'
 import { workerContext } from './worker-context.ts'
 
 const DRAIN_MS = 6000
+/** A study has a grader and a localiser; a third is another study's. */
+const MODELS_HELD = 3
 
 const { environment, groups } = settingsOrExit()
 const log = pino({ level: environment.FACETGRADE_LOG_LEVEL, base: { process: 'worker' } })
@@ -22,7 +25,17 @@ boss.on('error', (error) => log.error({ failure: describeFailure(error) }, 'queu
 const parsing = openNodePool({ size: availableParallelism(), keyed: null })
 const blobs = await openBlobFolder(join(environment.FACETGRADE_DATA, 'blobs'))
 const packs = await openBlobFolder(join(environment.FACETGRADE_DATA, 'packs'))
-const names = await consume(boss, workerContext({ db, boss, blobs, packs, parsing, log }), groups)
+const models = openModelProcesses({
+  folders: {
+    models: join(environment.FACETGRADE_DATA, 'models'),
+    blobs: join(environment.FACETGRADE_DATA, 'blobs'),
+  },
+  provider: environment.FACETGRADE_EXECUTION_PROVIDER,
+  threads: environment.FACETGRADE_MODEL_THREADS ?? availableParallelism(),
+  atMost: MODELS_HELD,
+  log,
+})
+const names = await consume(boss, workerContext({ db, boss, blobs, models, packs, parsing, log }), groups)
 log.info(
   { pid: process.pid, node: process.version, queues: groups, jobs: names, parsers: availableParallelism() },
   'ready',
@@ -49,6 +62,7 @@ process.on('disconnect', stop)
 
 async function drain(): Promise<void> {
   await boss.stop({ graceful: true, timeout: DRAIN_MS })
+  await models.close()
   await parsing.close()
   await db.$disconnect()
 }

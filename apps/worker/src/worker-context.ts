@@ -2,18 +2,21 @@ import { type Database } from '@facetgrade/db/connect'
 import { storesIn } from '@facetgrade/db/stores'
 import { inWall, systemActor } from '@facetgrade/db/wall'
 import type { ParsePool } from '@facetgrade/dicom/node-pool'
-import { enqueue } from '@facetgrade/jobs/queue'
+import { enqueue, enqueueAll } from '@facetgrade/jobs/queue'
 import type { BlobStore } from '@facetgrade/storage/blob-store'
 import type { JobQueue } from '@facetgrade/study/job-queue'
 import type { Stores } from '@facetgrade/study/stores'
 import type { PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
+import type { ModelProcesses } from './infer/model-processes.ts'
 
 /** What a handler gets: the study as the system, blobs, and workers that may be killed. */
 export type WorkerContext = {
   /** One transaction as the system in one study; a throw rolls it back. */
   asSystemIn<T>(studyId: string, work: (ctx: { stores: Stores; queue: JobQueue }) => Promise<T>): Promise<T>
   blobs: BlobStore
+  /** Models, each in a process of its own. */
+  models: ModelProcesses
   /** Uploads as they arrived; gone when their files are in `blobs`. */
   packs: BlobStore
   parsing: ParsePool
@@ -30,7 +33,10 @@ export function workerContext(
       inWall(db, systemActor(studyId), (wall) =>
         work({
           stores: storesIn(wall),
-          queue: { enqueue: (name, payload) => enqueue({ boss, transaction: wall }, name, payload) },
+          queue: {
+            enqueue: (name, payload) => enqueue({ boss, transaction: wall }, name, payload),
+            enqueueAll: (name, payloads) => enqueueAll({ boss, transaction: wall }, name, payloads),
+          },
         }),
       ),
   }

@@ -14,6 +14,7 @@ import { contextOn, type World } from '@facetgrade/testing/study-world'
 import { pino } from 'pino'
 import { HANDLERS } from '../src/handlers.ts'
 import { importPack } from '../src/imports/import-pack.ts'
+import { openModelProcesses } from '../src/infer/model-processes.ts'
 import { workerContext } from '../src/worker-context.ts'
 
 /** An original of an invented patient; `sop`, `patient` and `series` name it apart from others. */
@@ -45,7 +46,15 @@ export async function importChain(database: TestDatabase, world: World, key: Stu
   const blobs = await openBlobFolder(join(folder, 'blobs'))
   const packs = await openBlobFolder(join(folder, 'packs'))
   const parsing = openNodePool({ size: 1, keyed: null })
-  const worker = workerContext({ db, boss, blobs, packs, parsing, log: pino({ level: 'silent' }) })
+  const log = pino({ level: 'silent' })
+  const models = openModelProcesses({
+    folders: { models: join(folder, 'models'), blobs: join(folder, 'blobs') },
+    provider: 'cpu',
+    threads: 1,
+    atMost: 1,
+    log,
+  })
+  const worker = workerContext({ db, boss, blobs, models, packs, parsing, log })
   const { caller, userId } = world.as('coordinator')
   const at = { studyCode: world.studyCode }
 
@@ -114,6 +123,7 @@ export async function importChain(database: TestDatabase, world: World, key: Stu
       return this.ledger(importId)
     },
     async close() {
+      await models.close()
       await parsing.close()
       await rm(folder, { recursive: true, force: true })
     },

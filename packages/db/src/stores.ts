@@ -9,11 +9,14 @@ import { exportStore } from './export/export-store.ts'
 import { importStore } from './imports/import-store.ts'
 import { levelNumberingStore } from './level-numbering/level-numbering-store.ts'
 import { membershipStore } from './membership/membership-store.ts'
+import { modelRunStore } from './models/model-run-store.ts'
+import { modelStore } from './models/model-store.ts'
 import { patientStore } from './patients/patient-store.ts'
 import { peopleStore } from './people/people-store.ts'
 import { phantomTruthStore } from './phantom-truth/phantom-truth-store.ts'
 import { planStore } from './plan/plan-store.ts'
 import { pointsStore } from './points/points-store.ts'
+import { predictionStore } from './predictions/prediction-store.ts'
 import { protocolStore } from './protocol/protocol-store.ts'
 import { readingStore } from './readings/reading-store.ts'
 import { referenceStore } from './reference/reference-store.ts'
@@ -39,11 +42,14 @@ export function storesIn(wall: Wall) {
     imports: importStore(wall),
     levelNumbering: levelNumberingStore(wall),
     membership: membershipStore(wall),
+    modelRuns: modelRunStore(wall),
+    models: modelStore(wall),
     patients: patientStore(wall),
     people: peopleStore(wall),
     phantomTruth: phantomTruthStore(wall),
     plan: planStore(wall),
     points: pointsStore(wall),
+    predictions: predictionStore(wall),
     protocol: protocolStore(wall),
     readings: readingStore(wall),
     reference: referenceStore(wall),

@@ -2,6 +2,13 @@ import { z } from 'zod'
 
 /** Every job: its payload (ids alone), how long it may take and how often it is tried. One line a job. */
 export const JOBS = {
+  /** Runs a model on one exam: a grader's predictions, or a localiser's proposal of points. */
+  'exam.infer': {
+    payload: z.strictObject({ studyId: z.uuid(), runId: z.uuid(), examId: z.uuid() }),
+    expireInSeconds: 600,
+    // Spread over about four minutes by the back-off: then a person looks at it.
+    retryLimit: 5,
+  },
   /** Closes an import: judges the series that it touched and gives every file that never came its ledger line. */
   'import.complete': {
     payload: z.strictObject({ studyId: z.uuid(), importId: z.uuid() }),

@@ -3,6 +3,7 @@ import { JOBS, type JobName, type JobPayload } from './catalog.ts'
 
 /** Silence after which a worker counts as dead and its job runs again elsewhere. */
 const HEARTBEAT_SECONDS = 10
+const INSERTS_AT_ONCE = 500
 const APP_ROLE = 'facetgrade_app'
 
 type Transaction = Parameters<typeof fromPrisma>[0]
@@ -23,9 +24,12 @@ export async function installQueue(ownerUrl: string): Promise<void> {
         retryDelayMax: 60,
         expireInSeconds: job.expireInSeconds,
         heartbeatSeconds: HEARTBEAT_SECONDS,
+        notify: true,
       }
       await boss.createQueue(deadLetter(name as JobName))
       await boss.createQueue(name, { ...options, deadLetter: deadLetter(name as JobName) })
+      // A queue that an earlier version made keeps its settings otherwise.
+      await boss.updateQueue(name, options)
     }
     const db = boss.getDb()
     await db.executeSql(`GRANT USAGE ON SCHEMA pgboss TO ${APP_ROLE}`)
@@ -37,7 +41,10 @@ export async function installQueue(ownerUrl: string): Promise<void> {
   }
 }
 
-/** A running queue under the application's role. `supervise` looks for dead workers' jobs: on in workers only. */
+/**
+ * A running queue under the application's role. `supervise`, on in workers only: looks for dead workers' jobs, and is
+ * woken by the database when a job comes.
+ */
 export async function openQueue(appUrl: string, options: { supervise: boolean }): Promise<PgBoss> {
   const boss = new PgBoss({
     connectionString: appUrl,
@@ -46,6 +53,7 @@ export async function openQueue(appUrl: string, options: { supervise: boolean })
     createSchema: false,
     schedule: false,
     supervise: options.supervise,
+    useListenNotify: options.supervise,
     superviseIntervalSeconds: 1,
     maintenanceIntervalSeconds: 60,
     monitorIntervalSeconds: 1,
@@ -62,4 +70,16 @@ export async function enqueue<N extends JobName>(
 ): Promise<void> {
   const id = await at.boss.send(name, payload, { db: fromPrisma(at.transaction) })
   if (id === null) throw new Error(`job ${name} was not accepted by the queue`)
+}
+
+/** As `enqueue`, many of one kind: they exist together or not at all. */
+export async function enqueueAll<N extends JobName>(
+  at: { boss: PgBoss; transaction: Transaction },
+  name: N,
+  payloads: readonly JobPayload<N>[],
+): Promise<void> {
+  for (let from = 0; from < payloads.length; from += INSERTS_AT_ONCE) {
+    const jobs = payloads.slice(from, from + INSERTS_AT_ONCE).map((data) => ({ data }))
+    await at.boss.insert(name, jobs, { db: fromPrisma(at.transaction) })
+  }
 }

@@ -5,11 +5,13 @@ import { evaluationRouter } from './evaluation/evaluation-router.ts'
 import { exportsRouter } from './export/exports-router.ts'
 import { importsRouter } from './imports/imports-router.ts'
 import { numberingRouter } from './level-numbering/numbering-router.ts'
+import { modelsRouter } from './models/models-router.ts'
 import { patientsRouter } from './patients/patients-router.ts'
 import { peopleRouter } from './people/people-router.ts'
 import { phantomTruthRouter } from './phantom-truth/phantom-truth-router.ts'
 import { planRouter } from './plan/plan-router.ts'
 import { pointsRouter } from './points/points-router.ts'
+import { predictionsRouter } from './predictions/predictions-router.ts'
 import { router } from './procedure.ts'
 import { protocolRouter } from './protocol/protocol-router.ts'
 import { readingsRouter } from './readings/readings-router.ts'
@@ -30,11 +32,13 @@ export const appRouter = router({
   exports: exportsRouter,
   imports: importsRouter,
   numbering: numberingRouter,
+  models: modelsRouter,
   patients: patientsRouter,
   people: peopleRouter,
   phantomTruth: phantomTruthRouter,
   plan: planRouter,
   points: pointsRouter,
+  predictions: predictionsRouter,
   protocol: protocolRouter,
   readings: readingsRouter,
   reference: referenceRouter,

@@ -7,11 +7,13 @@ import type { Example } from './example.ts'
 import { exportsExamples } from './export/exports-examples.ts'
 import { importsExamples } from './imports/imports-examples.ts'
 import { numberingExamples } from './level-numbering/numbering-examples.ts'
+import { modelsExamples } from './models/models-examples.ts'
 import { patientsExamples } from './patients/patients-examples.ts'
 import { peopleExamples } from './people/people-examples.ts'
 import { phantomTruthExamples } from './phantom-truth/phantom-truth-examples.ts'
 import { planExamples } from './plan/plan-examples.ts'
 import { pointsExamples } from './points/points-examples.ts'
+import { predictionsExamples } from './predictions/predictions-examples.ts'
 import { protocolExamples } from './protocol/protocol-examples.ts'
 import { readingsExamples } from './readings/readings-examples.ts'
 import { referenceExamples } from './reference/reference-examples.ts'
@@ -30,12 +32,14 @@ export const everyExample: Readonly<Record<keyof AppRouter['_def']['record'], Re
   evaluation: evaluationExamples,
   exports: exportsExamples,
   imports: importsExamples,
+  models: modelsExamples,
   numbering: numberingExamples,
   patients: patientsExamples,
   people: peopleExamples,
   phantomTruth: phantomTruthExamples,
   plan: planExamples,
   points: pointsExamples,
+  predictions: predictionsExamples,
   protocol: protocolExamples,
   readings: readingsExamples,
   reference: referenceExamples,

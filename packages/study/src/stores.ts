@@ -9,11 +9,14 @@ import type { ExportStore } from './export/export-store.ts'
 import type { ImportStore } from './imports/import-store.ts'
 import type { LevelNumberingStore } from './level-numbering/level-numbering-store.ts'
 import type { MembershipStore } from './membership/membership-store.ts'
+import type { ModelRunStore } from './models/model-run-store.ts'
+import type { ModelStore } from './models/model-store.ts'
 import type { PatientStore } from './patients/patient-store.ts'
 import type { PeopleStore } from './people/people-store.ts'
 import type { PhantomTruthStore } from './phantom-truth/phantom-truth-store.ts'
 import type { PlanStore } from './plan/plan-store.ts'
 import type { PointsStore } from './points/points-store.ts'
+import type { PredictionStore } from './predictions/prediction-store.ts'
 import type { ProtocolStore } from './protocol/protocol-store.ts'
 import type { ReadingStore } from './readings/reading-store.ts'
 import type { ReferenceStore } from './reference/reference-store.ts'
@@ -37,11 +40,14 @@ export type Stores = {
   imports: ImportStore
   levelNumbering: LevelNumberingStore
   membership: MembershipStore
+  modelRuns: ModelRunStore
+  models: ModelStore
   patients: PatientStore
   people: PeopleStore
   phantomTruth: PhantomTruthStore
   plan: PlanStore
   points: PointsStore
+  predictions: PredictionStore
   protocol: ProtocolStore
   readings: ReadingStore
   reference: ReferenceStore

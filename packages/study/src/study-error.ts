@@ -86,6 +86,12 @@ export const STUDY_ERROR_CODES = [
   'TRUTH_DIFFERS',
   'TRUTH_IN_REAL_STUDY',
   'TRUTH_PATIENT_UNKNOWN',
+  'MODEL_KIND_WRONG',
+  'MODEL_REFUSED',
+  'MODEL_SAW_TEST',
+  'NOTHING_FAILED',
+  'RUN_CANCELLED',
+  'RUN_EMPTY',
 ] as const
 export type StudyErrorCode = (typeof STUDY_ERROR_CODES)[number]
 

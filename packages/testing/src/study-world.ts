@@ -6,7 +6,7 @@ import { storesIn } from '@facetgrade/db/stores'
 import { asSystem, become, inWall, type Wall } from '@facetgrade/db/wall'
 import { canonicalJson } from '@facetgrade/grading/canonical-json'
 import { Protocol } from '@facetgrade/grading/protocol'
-import { enqueue } from '@facetgrade/jobs/queue'
+import { enqueue, enqueueAll } from '@facetgrade/jobs/queue'
 import type { Actor, ReauthenticationProof, Session } from '@facetgrade/study/actor'
 import { type AppRouter, appRouter } from '@facetgrade/study/app-router'
 import { callerFactory, type OpenWall, type RequestContext, type StudyRole } from '@facetgrade/study/procedure'
@@ -29,7 +29,10 @@ type Db = ReturnType<typeof connect>
 export function contextOn(db: Db, boss: PgBoss, session: Session | null): RequestContext {
   const walled = (wall: Wall): OpenWall => ({
     stores: storesIn(wall),
-    queue: { enqueue: (name, payload) => enqueue({ boss, transaction: wall }, name, payload) },
+    queue: {
+      enqueue: (name, payload) => enqueue({ boss, transaction: wall }, name, payload),
+      enqueueAll: (name, payloads) => enqueueAll({ boss, transaction: wall }, name, payloads),
+    },
     become: (actor) => become(wall, actor),
     asSystem: (work) => asSystem(wall, (system) => work(storesIn(system))),
   })

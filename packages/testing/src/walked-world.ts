@@ -1,6 +1,7 @@
 import { asSystemIn } from './behind-the-wall.ts'
 import { adjudicateAll, aReadStudy, unsealWithDefaultPlan } from './evaluated-study.ts'
 import { gradableExams } from './gradable-exams.ts'
+import { modelRecords } from './model-records.ts'
 import type { TestDatabase } from './postgres-fixture.ts'
 import { graded } from './signed-readings.ts'
 import { aWorld, type PersonName, type World } from './study-world.ts'
@@ -29,6 +30,10 @@ export async function aWalkedWorld({ db, boss }: Pick<TestDatabase, 'db' | 'boss
   await world.as('investigator').caller.reference.derive({ studyCode })
   await unsealWithDefaultPlan(world)
   await world.as('statistician').caller.evaluation.run({ studyCode })
+  const train = patients.flatMap(({ patientId, part, exams }) =>
+    part === 'train' && exams.ct !== undefined ? [{ patientId, part, examId: exams.ct }] : [],
+  )
+  await modelRecords(db, world, train)
   await asSystemIn(db, world, async (wall) => {
     const returned = await wall.assignment.findFirstOrThrow({ where: { studyId, memberId: world.as('J2').memberId } })
     await wall.assignment.update({
@@ -72,8 +77,16 @@ async function objectsOf(db: TestDatabase['db'], world: World, name: PersonName)
       'invited-member': world.as('monitor').memberId,
       item: room ? (await wall.adjudicationItem.findFirst({ where: { roomId: room.id } }))?.id : undefined,
       member: world.as('monitor').memberId,
+      model: (await wall.model.findFirst({ where: { studyId, kind: 'grader' } }))?.id,
+      'model-run': (
+        await wall.modelRun.findFirst({
+          where: { studyId, purpose: role === 'coordinator' ? 'propose_points' : 'predict' },
+        })
+      )?.id,
       patient: (await wall.patient.findFirst({ where: { studyId } }))?.id,
       person: world.as('monitor').userId,
+      'point-proposal': (await wall.pointProposal.findFirst({ where: { studyId } }))?.id,
+      'prediction-record': (await wall.inferenceRecord.findFirst({ where: { studyId } }))?.id,
       plan: (await wall.analysisPlan.findFirst({ where: { studyId } }))?.id,
       reading: (await wall.reading.findFirst({ where: mine }))?.id,
       'returned-case': (await wall.assignment.findFirst({ where: { studyId, returnedAt: { not: null } } }))?.id,

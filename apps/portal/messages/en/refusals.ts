@@ -97,4 +97,11 @@ export default {
   TRUTH_DIFFERS: 'A built-in grade differs from the one that stands since an earlier import. Nothing was taken.',
   TRUTH_IN_REAL_STUDY: 'Built-in grades belong to phantoms: only a study marked synthetic or demo takes them.',
   TRUTH_PATIENT_UNKNOWN: 'The patient of line {row} is not in this study. Import the images first. Nothing was taken.',
+  MODEL_KIND_WRONG: 'This model does something else: a grader grades joints, a localiser proposes points.',
+  MODEL_REFUSED: 'This model was refused when it was registered; its page says why.',
+  MODEL_SAW_TEST:
+    'The model was trained on images of {patients, plural, one {# test patient} other {# test patients}} of this study. It cannot be judged on the test part.',
+  NOTHING_FAILED: 'Nothing of this run has failed, or someone else has dealt with it already.',
+  RUN_CANCELLED: 'This run was cancelled.',
+  RUN_EMPTY: 'There is no exam that this run could take: check images, level numbering and parts.',
 } satisfies Record<StudyErrorCode | 'UNEXPECTED' | 'UNREACHABLE', string>

@@ -90,4 +90,10 @@ export default {
   TRUTH_DIFFERS: '内置等级与先前导入的不同，未采纳任何内容。',
   TRUTH_IN_REAL_STUDY: '内置等级属于仿真体：仅标记为合成或演示的研究可以导入。',
   TRUTH_PATIENT_UNKNOWN: '第 {row} 行的患者不在本研究中，请先导入影像。未采纳任何内容。',
+  MODEL_KIND_WRONG: '该模型用途不符：评分模型用于关节评分，定位模型用于提出点位。',
+  MODEL_REFUSED: '该模型在登记时已被拒绝，原因见其页面。',
+  MODEL_SAW_TEST: '该模型的训练用到了本研究 {patients} 名测试患者的图像，不能在测试部分上评价。',
+  NOTHING_FAILED: '该运行没有失败的检查，或他人已处理。',
+  RUN_CANCELLED: '该运行已取消。',
+  RUN_EMPTY: '没有可供该运行处理的检查：请核对图像、椎体编号和数据部分。',
 } satisfies typeof en
