@@ -16,7 +16,7 @@ export const textWidth = (text: string, font: number): number => {
 
 /** Lines no wider than `width`; breaks between words, and between any two Chinese characters. */
 export function wrapText(text: string, width: number, font: number): string[] {
-  const pieces = text.match(/[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*/g) ?? []
+  const pieces = text.match(/[\u2e80-\uffff] *|[^ \n\u2e80-\uffff]+ */g) ?? []
   const lines: string[] = []
   let line = ''
   for (const piece of pieces) {

@@ -109,7 +109,7 @@ function heatMap(
     ...plotBase(of.dom, { width: of.width, font }),
     height: of.height,
     marginLeft: font * 4,
-    marginTop: font * 1.8,
+    marginTop: font * 1.7,
     marginRight: font * 0.4,
     marginBottom: font * 0.4,
     x: {
@@ -118,9 +118,17 @@ function heatMap(
       tickFormat: (side: Cell['side']) => labels.side(side),
       label: null,
       tickSize: 0,
+      tickPadding: font * 0.5,
       padding: 0,
     },
-    y: { domain: levels, tickFormat: (level: Level) => labels.level(level), label: null, tickSize: 0, padding: 0 },
+    y: {
+      domain: levels,
+      tickFormat: (level: Level) => labels.level(level),
+      label: null,
+      tickSize: 0,
+      tickPadding: font * 0.5,
+      padding: 0,
+    },
     color: { type: 'identity' },
     marks: [
       Plot.cell(cells, {

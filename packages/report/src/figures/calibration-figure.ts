@@ -115,13 +115,13 @@ function plot(
   return Plot.plot({
     ...plotBase(dom, { width, font }),
     height: width,
-    marginLeft: font * 3.4,
+    marginLeft: font * 4,
     marginBottom: font * 3.2,
     marginTop: font * 0.6,
     marginRight: font * 0.9,
     x: axis,
     y: axis,
-    r: { type: 'sqrt', domain: [0, Math.max(...bins.map((bin) => bin.n))], range: [0, font * 0.85] },
+    r: { type: 'sqrt', domain: [0, Math.max(...bins.map((bin) => bin.n))], range: [0, font * 0.7] },
     marks: [
       Plot.frame({ stroke: FAINT, strokeWidth: 0.5 }),
       Plot.line(
@@ -143,7 +143,7 @@ function plot(
         title: binText,
       }),
       axisLabel(x, { frameAnchor: 'bottom', dy: font * 2.7 }),
-      axisLabel(y, { frameAnchor: 'left', dx: -font * 2.9, rotate: -90 }),
+      axisLabel(y, { frameAnchor: 'left', dx: -font * 3.5, rotate: -90 }),
     ],
   })
 }

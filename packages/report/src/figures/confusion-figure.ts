@@ -113,7 +113,7 @@ function matrix(
 ): Element {
   const cells = cellsOf(table)
   const grades = (size: number) => Array.from({ length: size }, (_, grade) => grade)
-  const scale = { label: null, tickSize: 0, padding: 0 }
+  const scale = { label: null, tickSize: 0, tickPadding: font * 0.5, padding: 0 }
   return Plot.plot({
     ...plotBase(dom, { width, font }),
     height,

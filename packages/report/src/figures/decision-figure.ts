@@ -22,7 +22,8 @@ export function decisionFigure(source: FigureSource, modality: Modality): Figure
       ),
   )
   const title = words.figure.decision.title(labels.modality(modality))
-  const unit = `${words.perUnit.joint} · ${curves.map((one) => `${labels.feature(one.feature)}: n = ${count(one.n)}`).join(', ')}`
+  const ns = [...new Set(curves.map((one) => count(one.n)))]
+  const unit = `${words.perUnit.joint}; ${ns.length === 1 ? `n = ${ns[0]}` : curves.map((one) => `${labels.feature(one.feature)}: n = ${count(one.n)}`).join(', ')}`
   const description = curves
     .map((one) => {
       const half = one.points.reduce((best, point) =>

@@ -108,7 +108,7 @@ export function differenceFigure(source: FigureSource, modality: Modality, metri
                 font: size.font,
                 words,
                 isDifference: true,
-                axis: `← ${words.figure.forest.worse} · ${words.figure.forest.axis(words.metric[metric])} · ${words.figure.forest.better} →`,
+                axis: `← ${words.figure.forest.worse}\u2003${words.figure.forest.axis(words.metric[metric])}\u2003${words.figure.forest.better} →`,
                 headers: [words.column.estimate, words.column.p, words.column.pAdjusted],
                 guides: [{ at: 0, dash: false }, ...(margin === null ? [] : [{ at: -margin, dash: true }])],
               }),

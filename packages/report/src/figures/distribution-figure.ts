@@ -132,7 +132,7 @@ function stacked(
   return Plot.plot({
     ...plotBase(dom, { width, font }),
     height,
-    marginLeft: font * 5.6,
+    marginLeft: font * 6.6,
     marginRight: font * 6.2,
     marginTop: font * 0.3,
     marginBottom: font * 3.2,
@@ -142,6 +142,7 @@ function stacked(
       tickFormat: (part: Part) => labels.part(part),
       label: null,
       tickSize: 0,
+      tickPadding: font * 0.5,
       padding: 0.18,
     },
     color: { type: 'identity' },

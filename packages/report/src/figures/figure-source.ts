@@ -36,7 +36,7 @@ export function figureSource(document: EvaluationDocument, protocol: Protocol, l
 /** `95 %` as the language writes it. */
 export const levelText = ({ document }: FigureSource): string => `${decimal(100 * document.level, 0)}%`
 
-/** The unit with the least and most counts of the results drawn: `Unit: joint · 594–600 joints of 60 patients`. */
+/** The unit with the least and most counts of the results drawn: `Unit: joint; 594–600 joints of 60 patients`. */
 export function unitLine({ labels: { words } }: FigureSource, results: readonly Result[]): string {
   const [first] = results
   if (!first) return ''
@@ -47,7 +47,7 @@ export function unitLine({ labels: { words } }: FigureSource, results: readonly 
     patients.least === patients.most
       ? words.units.patient(patients.most)
       : `${patients.least}–${words.units.patient(patients.most)}`
-  return `${words.perUnit[first.unit]} · ${first.unit === 'patient' ? units : words.ofUnits(units, of)}`
+  return `${words.perUnit[first.unit]}; ${first.unit === 'patient' ? units : words.ofUnits(units, of)}`
 }
 
 function range(values: readonly number[]): { least: number; most: number } {

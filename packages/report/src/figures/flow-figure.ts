@@ -86,7 +86,7 @@ export function flowFigure(source: FigureSource): Figure {
                           lines: [
                             ...(flow.notScreened > 0 ? [`${text.notScreened}: ${count(flow.notScreened)}`] : []),
                             `${text.excluded}: ${patients(flow.excludedPatients)}`,
-                            ...reasons.map((reason) => `· ${reason}`),
+                            ...reasons.map((reason) => `– ${reason}`),
                           ],
                         },
                       ]
@@ -153,12 +153,14 @@ function boxes(
         )
       } else if (from) {
         const turn = y - gap / 2
+        const isAbove = tier.length === 1 && from.x > box.x && from.x < box.x + box.width
+        const into = isAbove ? from.x : middle
         group.append(
           line(dom, [
             [from.x, from.y],
             [from.x, turn],
-            [middle, turn],
-            [middle, y],
+            [into, turn],
+            [into, y],
           ]),
         )
       }

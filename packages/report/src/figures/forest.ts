@@ -49,9 +49,9 @@ export function forestPlot(
     return interval ? [{ line, y, ...interval }] : []
   })
   const numbers = lines.flatMap((line, y) => (line.kind === 'result' ? [{ y, line }] : []))
-  const moreWidth = font * 4.2
+  const moreWidth = font * 5
   const moreCount = Math.max(0, ...numbers.map(({ line }) => line.more.length))
-  const estimateWidth = font * 11.5
+  const estimateWidth = font * 11
   const marginRight = estimateWidth + moreWidth * moreCount + font
   const marginLeft = Math.max(width * LABEL_SHARE, font * 9)
   const height = font * (lines.length * ROW + 5.6)

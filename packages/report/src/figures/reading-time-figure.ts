@@ -3,6 +3,7 @@ import type { EvaluationMetric } from '@facetgrade/evaluation/evaluation-row'
 import type { Modality } from '@facetgrade/grading/modality'
 import * as Plot from '@observablehq/plot'
 import { drawing } from '../drawing/svg.ts'
+import { textWidth } from '../drawing/text-width.ts'
 import { count } from '../words/format-number.ts'
 import { estimateText } from '../words/result-text.ts'
 import { axisLabel } from './axis-label.ts'
@@ -11,6 +12,7 @@ import { type FigureSource, primaryRows, unitLine } from './figure-source.ts'
 import { INK, MUTED, PAPER, plotBase } from './style.ts'
 
 type Times = EvaluationDocument['readingTimes'][number]
+const ONE_TWO_FIVE = [1, 10, 100, 1000, 10_000].flatMap((power) => [power, 2 * power, 5 * power])
 const QUARTILES = ['seconds_lower_quartile', 'seconds_median', 'seconds_upper_quartile'] as const
 
 /** Seconds a case by reader: the quartiles of the table as a box, every case as a line. */
@@ -114,26 +116,28 @@ function plot(
   const cases = boxes.flatMap((box) =>
     box.times.cases.map((one) => ({ name: box.name, seconds: Math.max(one.seconds, 1) })),
   )
+  const all = cases.map((one) => one.seconds)
+  const domain: [number, number] = [Math.min(...all) / 1.1, Math.max(...all) * 1.1]
   const whole = boxes.flatMap(({ name, quartiles: [lower, median, upper] }) =>
     lower == null || median == null || upper == null ? [] : [{ name, lower, median, upper }],
   )
   return Plot.plot({
     ...plotBase(dom, { width, font }),
     height,
-    marginLeft: font * 9,
+    marginLeft: font * Math.max(4, ...boxes.map((box) => textWidth(box.name, 1) + 1.4)),
     marginRight: font,
     marginTop: font * 0.5,
     marginBottom: font * 3.2,
     x: {
       type: 'log',
+      domain,
       label: null,
-      ticks: 6,
-      tickFormat: (value: number) => (/^[125]/.test(String(value)) ? String(value) : ''),
+      ticks: ONE_TWO_FIVE.filter((value) => value >= domain[0] && value <= domain[1]),
+      tickFormat: count,
       tickSize: font * 0.35,
       tickPadding: font * 0.3,
-      nice: true,
     },
-    y: { domain: boxes.map((box) => box.name), label: null, tickSize: 0, padding: 0.25 },
+    y: { domain: boxes.map((box) => box.name), label: null, tickSize: 0, tickPadding: font * 0.5, padding: 0.25 },
     marks: [
       Plot.tickX(cases, { x: 'seconds', y: 'name', stroke: MUTED, strokeWidth: 0.4, strokeOpacity: 0.45 }),
       Plot.barX(whole, {

@@ -157,7 +157,7 @@ function rocPlot(
   return Plot.plot({
     ...plotBase(of.dom, { width, font }),
     height,
-    marginLeft: font * 3.4,
+    marginLeft: font * 4,
     marginBottom: font * 3.2,
     marginTop: font * 0.6,
     marginRight: font * 0.9,
@@ -216,7 +216,7 @@ function rocPlot(
         title: of.pointText,
       }),
       axisLabel(words.figure.roc.x, { frameAnchor: 'bottom', dy: font * 2.7 }),
-      axisLabel(words.figure.roc.y, { frameAnchor: 'left', dx: -font * 2.9, rotate: -90 }),
+      axisLabel(words.figure.roc.y, { frameAnchor: 'left', dx: -font * 3.5, rotate: -90 }),
     ],
     symbol: { type: 'identity' },
     color: { type: 'identity' },
