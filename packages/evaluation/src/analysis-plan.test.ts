@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Protocol } from '@facetgrade/grading/protocol'
 import { expect, test } from 'vitest'
-import { AnalysisPlan } from './analysis-plan.ts'
+import { AnalysisPlan, readAnalysisPlan } from './analysis-plan.ts'
 import { defaultAnalysisPlan } from './default-analysis-plan.ts'
 
 const shipped = Protocol.parse(
@@ -13,7 +13,7 @@ const problems = (changed: AnalysisPlan): string[] =>
 
 test('the default plan of the shipped protocol can be locked as it is', () => {
   expect(problems(plan)).toEqual([])
-  expect(plan.comparators).toEqual([{ group: 'junior', readers: true, consensus: true }])
+  expect(plan.comparators).toEqual([{ group: 'junior', readers: true, consensus: true, aided: true }])
 })
 
 test('a non-inferiority family without a margin is refused', () => {
@@ -33,4 +33,21 @@ test('two families of one name, a group or a metric named twice are refused', ()
 
 test('an operating point chosen on test cannot be written down', () => {
   expect(problems({ ...plan, operatingPoint: { rule: 'youden', chosenOn: 'test' as never } })).not.toEqual([])
+})
+
+test('a plan of the first format is read as what it then meant; what is neither format is refused', () => {
+  const { models, calibration, decisionCurves, patientLevel, agreement, readingTime, gallery, ...common } = plan
+  const first = {
+    ...common,
+    format: 'facetgrade-analysis-plan/1',
+    comparators: plan.comparators.map(({ aided: _, ...one }) => one),
+  }
+  const read = readAnalysisPlan(first)
+  expect(read).toMatchObject({ format: 'facetgrade-analysis-plan/2', models: { which: 'none' }, decisionCurves: [] })
+  expect(read.comparators).toEqual([{ group: 'junior', readers: true, consensus: true, aided: false }])
+  expect(read).toMatchObject({ calibration, patientLevel, agreement, readingTime, gallery })
+  expect(models).toEqual({ which: 'all_predicted' })
+  expect(decisionCurves).toHaveLength(1)
+  expect(readAnalysisPlan(plan)).toEqual(plan)
+  expect(() => readAnalysisPlan({ ...first, format: 'facetgrade-analysis-plan/9' })).toThrow('format')
 })

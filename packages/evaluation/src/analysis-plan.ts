@@ -69,11 +69,24 @@ const MissingRule = z.strictObject({
   severityInterval: z.literal('missing'),
 })
 
-const shape = z.strictObject({
-  /** Name of this format; a later, different one gets another number. */
-  format: z.literal('facetgrade-analysis-plan/1'),
-  /** Raters judged against the reference, by the protocol's groups: each reader, and the group's consensus. */
-  comparators: z.array(z.strictObject({ group: ReaderGroup, readers: z.boolean(), consensus: z.boolean() })).min(1),
+/** Which models are judged. A plan is often locked before the last of them is trained: then by rule, not by name. */
+const ModelRule = z.discriminatedUnion('which', [
+  /** Every registered model that has predictions of the test part. */
+  z.strictObject({ which: z.literal('all_predicted') }),
+  z.strictObject({ which: z.literal('named'), ids: z.array(z.string().min(1).max(80)).min(1) }),
+  z.strictObject({ which: z.literal('none') }),
+])
+
+/** Acting on the model from a probability on: where such a use is meant. Thresholds `from`, `from + step` … up to `to`. */
+const DecisionCurveRule = z.strictObject({
+  modalities: z.array(Modality).min(1),
+  features: z.array(CellFeature).min(1),
+  from: z.number().gt(0).lt(1),
+  to: z.number().gt(0).lt(1),
+  step: z.number().gt(0).lt(1),
+})
+
+const common = {
   /** Metrics beside the protocol's endpoints, reported without a hypothesis. */
   metricsBeside: z.array(Metric),
   kappaWeights: z.enum(['unweighted', 'linear', 'quadratic']),
@@ -87,6 +100,38 @@ const shape = z.strictObject({
   /** Subgroup results on fewer units than this are not shown. */
   suppressBelow: z.int().min(2).max(100),
   missing: MissingRule,
+}
+
+const Comparators = { group: ReaderGroup, readers: z.boolean(), consensus: z.boolean() }
+
+/** The first format, of plans locked before models, agreement and times were planned. Read, never written. */
+const FirstPlan = z.strictObject({
+  format: z.literal('facetgrade-analysis-plan/1'),
+  comparators: z.array(z.strictObject(Comparators)).min(1),
+  ...common,
+})
+
+const shape = z.strictObject({
+  /** Name of this format; a later, different one gets another number. */
+  format: z.literal('facetgrade-analysis-plan/2'),
+  /** Raters judged against the reference, by the protocol's groups: each reader, the group's consensus, its aided rounds. */
+  comparators: z.array(z.strictObject({ ...Comparators, aided: z.boolean() })).min(1),
+  models: ModelRule,
+  ...common,
+  /** Calibration of P(y >= cut) at every cut; the bins are fixed and printed. */
+  calibration: z.strictObject({ bins: z.literal(10) }),
+  decisionCurves: z.array(DecisionCurveRule),
+  /** One verdict a patient: positive when any joint is at the cut or above. */
+  patientLevel: z.strictObject({
+    verdict: z.literal('any_joint_at_cut'),
+    interval: z.enum(['wilson', 'clopper_pearson']),
+  }),
+  /** Agreement also by level, and by joint for the heat map. */
+  agreement: z.strictObject({ by: z.array(z.enum(['level', 'joint'])) }),
+  /** A pause longer than this counts as this: nobody reads through lunch. */
+  readingTime: z.strictObject({ idleCapSeconds: z.int().min(10).max(3600) }),
+  /** Largest errors kept per comparator, modality and feature. */
+  gallery: z.strictObject({ perQuestion: z.int().min(1).max(50) }),
 })
 
 /**
@@ -95,6 +140,40 @@ const shape = z.strictObject({
  * SHA-256 of its canonical JSON (RFC 8785).
  */
 export const AnalysisPlan = shape.superRefine((plan, context) => {
+  checkPlan(plan, context)
+})
+export type AnalysisPlan = z.infer<typeof shape>
+
+/**
+ * A stored plan of any format, as the present one. What the first format did not say is filled in as it was then understood:
+ * no model named, no aided round, no decision curve, agreement by level and joint, patients by Wilson's interval.
+ *
+ * @throws {ZodError} when it is neither format
+ */
+export function readAnalysisPlan(document: unknown): AnalysisPlan {
+  const first = FirstPlan.safeParse(document)
+  if (!first.success) return AnalysisPlan.parse(document)
+  const { comparators, ...rest } = first.data
+  return AnalysisPlan.parse({
+    ...rest,
+    format: 'facetgrade-analysis-plan/2',
+    comparators: comparators.map((one) => ({ ...one, aided: false })),
+    models: { which: 'none' },
+    ...PLAN_DEFAULTS,
+    decisionCurves: [],
+  })
+}
+
+/** What a plan that says nothing else takes. */
+export const PLAN_DEFAULTS = {
+  calibration: { bins: 10 },
+  patientLevel: { verdict: 'any_joint_at_cut', interval: 'wilson' },
+  agreement: { by: ['level', 'joint'] },
+  readingTime: { idleCapSeconds: 120 },
+  gallery: { perQuestion: 5 },
+} satisfies Partial<AnalysisPlan>
+
+function checkPlan(plan: z.infer<typeof shape>, context: z.core.$RefinementCtx): void {
   const refuse = (message: string): void => context.addIssue({ code: 'custom', message })
   if (new Set(plan.metricsBeside).size < plan.metricsBeside.length) refuse('a metric is named twice')
   if (new Set(plan.comparators.map((one) => one.group)).size < plan.comparators.length) refuse('a group is named twice')
@@ -106,5 +185,5 @@ export const AnalysisPlan = shape.superRefine((plan, context) => {
       if (!named) refuse(`family ${family.id}: no margin for ${metric}`)
     }
   }
-})
-export type AnalysisPlan = z.infer<typeof shape>
+  for (const { from, to } of plan.decisionCurves) if (from > to) refuse('a decision curve ends before it begins')
+}

@@ -21,8 +21,12 @@ export type EvaluationCell = {
   readonly feature: CellFeature
   /** From the target modality where the protocol names one. */
   readonly reference: CellValue
-  /** Answers by comparator code. A rater without an entry has not graded the cell. */
+  /** Answers by comparator code, reference readers among them. A rater without an entry has not graded the cell. */
   readonly ratings: Readonly<Record<string, CellValue>>
+  /** Calibrated probabilities by model, one per grade of the rater's scale; absent where the model abstained. */
+  readonly probabilities?: Readonly<Record<string, readonly number[]>>
+  /** Did the reference readers have to settle it together? Absent where they have no consensus. */
+  readonly isAdjudicated?: boolean
 }
 
 /** What an evaluation reads of a protocol. */

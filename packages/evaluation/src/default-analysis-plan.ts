@@ -1,11 +1,11 @@
 import type { Protocol } from '@facetgrade/grading/protocol'
-import { AnalysisPlan } from './analysis-plan.ts'
+import { AnalysisPlan, PLAN_DEFAULTS } from './analysis-plan.ts'
 import type { Metric } from './metric.ts'
 
 /**
  * The plan that ships: it can be locked as it is. Endpoints and cut grades stay the protocol's; exact agreement and AC2
- * stand beside kappa, since a rare grade makes kappa small while readers agree. The AUC takes the logit scale: with 30
- * patients the plain interval covers a point and a half too little (docs/methods.md, coverage).
+ * stand beside kappa, since a rare grade makes kappa small while readers agree. Proportions and the AUC take the logit
+ * scale: with 30 patients the plain intervals cover up to two points too little (docs/methods.md, coverage).
  *
  * @throws {ZodError} never for a valid protocol
  */
@@ -15,17 +15,18 @@ export function defaultAnalysisPlan(
   const beside: readonly Metric[] = ['exact_agreement', 'gwet_ac2']
   const features = [...new Set(protocol.endpoints.cutGrades.map((cut) => cut.feature))]
   return AnalysisPlan.parse({
-    format: 'facetgrade-analysis-plan/1',
+    format: 'facetgrade-analysis-plan/2',
     comparators: protocol.readerGroups
       .filter((group) => group.role === 'compared')
-      .map((group) => ({ group: group.name, readers: true, consensus: group.readers > 1 })),
+      .map((group) => ({ group: group.name, readers: true, consensus: group.readers > 1, aided: true })),
+    models: { which: 'all_predicted' },
     metricsBeside: [...beside],
     kappaWeights: 'quadratic',
     operatingPoint: { rule: 'youden', chosenOn: 'validation' },
     interval: {
       level: 0.95,
       samplingUnit: 'patient',
-      proportions: 'linearised_t',
+      proportions: 'linearised_logit_t',
       kappa: 'linearised_t',
       auc: 'obuchowski_logit_t',
       bootstrap: { replicates: 2000, kind: 'percentile', seed: 20_240_611, undefinedAtMost: 0.05 },
@@ -72,5 +73,9 @@ export function defaultAnalysisPlan(
       sensitivity: ['as_wrong', 'as_right', 'drop_patient'],
       severityInterval: 'missing',
     },
+    ...PLAN_DEFAULTS,
+    decisionCurves: features.includes('severity')
+      ? [{ modalities: protocol.modalities, features: ['severity'], from: 0.05, to: 0.95, step: 0.05 }]
+      : [],
   } satisfies AnalysisPlan)
 }

@@ -10,9 +10,9 @@ const Share = z.number().min(0).max(1)
 
 /** Everyone who is judged, and the reference readers, who appear in agreement alone. */
 export const EvaluationComparator = z.strictObject({
-  /** Reader code, group name of a consensus, `J1~aided` for a reader in an aided round, or the model's id. */
+  /** Reader code, group name of a consensus, `J1~second` for a reader in a later round, or the model's id. */
   code: z.string().min(1),
-  kind: z.enum(['model', 'reader', 'consensus', 'aided_reader', 'reference_reader']),
+  kind: z.enum(['model', 'reader', 'consensus', 'aided_reader', 'repeat_reader', 'reference_reader']),
   group: z.string().nullable(),
   round: z.string().nullable(),
   modelHash: z.string().nullable(),

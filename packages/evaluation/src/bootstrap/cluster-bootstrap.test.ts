@@ -15,13 +15,16 @@ import { bootstrapInWorkers } from './node-bootstrap-pool.ts'
 const truth = Uint8Array.from({ length: 120 }, (_, i) => ((i * 7) % 5 < 2 ? 1 : 0))
 const scores = Float64Array.from({ length: 120 }, (_, i) => ((i * 13) % 11) / 11 + (truth[i] as number) / 3)
 const grades = Int8Array.from({ length: 120 }, (_, i) => (i * 3) % 4)
+const clusters = clustersOf(Array.from({ length: 120 }, (_, i) => Math.floor(i / 6)))
+const { of } = clusters
 const job: BootstrapJob = {
-  clusters: clustersOf(Array.from({ length: 120 }, (_, i) => Math.floor(i / 6))),
+  patients: 20,
   statistics: [
-    { kind: 'auc', truth, scores },
-    { kind: 'ratio', numerator: Float64Array.from(truth), denominator: new Float64Array(120).fill(1) },
+    { kind: 'auc', truth, scores, of },
+    { kind: 'ratio', of, numerator: Float64Array.from(truth), denominator: new Float64Array(120).fill(1) },
     {
       kind: 'grades',
+      of,
       truth: grades,
       rated: Int8Array.from(grades, (grade, i) => (i % 3 === 0 ? (grade + 1) % 4 : grade)),
       size: 4,
@@ -33,7 +36,7 @@ const job: BootstrapJob = {
     },
   ],
 }
-const statistics = job.statistics.map((spec) => statisticOf(spec, job.clusters))
+const statistics = job.statistics.map((spec) => statisticOf(spec, clusters))
 const run = (from: number, to: number): (number | null)[][] =>
   clusterBootstrap(statistics, { seed: 7, clusters: 20, from, to })
 
@@ -49,7 +52,7 @@ describe('cluster bootstrap', () => {
   })
 
   test('malformed input reaches the caller from the worker', async () => {
-    const bad: BootstrapJob = { ...job, statistics: [{ kind: 'auc', truth, scores: scores.subarray(1) }] }
+    const bad: BootstrapJob = { ...job, statistics: [{ kind: 'auc', truth, scores: scores.subarray(1), of }] }
     await expect(bootstrapInWorkers(bad, { seed: 7, replicates: 4, workers: 2 })).rejects.toThrow(RangeError)
   })
 
@@ -60,12 +63,12 @@ describe('cluster bootstrap', () => {
     const at2 = (values: Int8Array): Uint8Array => Uint8Array.from(values, (grade) => (grade >= 2 ? 1 : 0))
     const weights = agreementWeights('quadratic', 4)
     const [kappa, auc, f1] = statistics[2]?.(new Int32Array(20).fill(1)) ?? []
-    expect(clusteredKappa({ first: graded, second: rated, weights }, job.clusters, 0.95).estimate).toBeCloseTo(
+    expect(clusteredKappa({ first: graded, second: rated, weights }, clusters, 0.95).estimate).toBeCloseTo(
       kappa ?? -9,
       14,
     )
     expect(structuralComponents(at2(graded), rated)).toMatchObject({ auc: expect.closeTo(auc ?? -9, 14) })
-    const classed = { truth: at2(graded), called: at2(rated), size: 2, clusters: job.clusters, level: 0.95 }
+    const classed = { truth: at2(graded), called: at2(rated), size: 2, clusters: clusters, level: 0.95 }
     expect(clusteredClassMetrics(classed, 'f1')[1]?.estimate).toBeCloseTo(f1 ?? -9, 14)
   })
 

@@ -32,21 +32,28 @@ export function clusteredClassMetrics(units: ClassedUnits, metric: ClassMetric):
 }
 
 /**
- * Macro mean over the classes of the declared scale; influence is the mean of the classes' influences.
+ * Macro mean over the classes of the declared scale; influence is the mean of the classes' influences. Of the recalls of the
+ * classes present in the truth it is the balanced accuracy.
  *
+ * @param classes  of the scale; all of them when absent
  * @returns null `zero_denominator` when any class is undefined: a macro value with a 0 put in has no linearisation
  * @throws {RangeError} as `clusteredClassMetrics`
  * @see methods 2.3. Oracle: survey 4.1-1 svycontrast on totals
  */
-export function clusteredMacro(units: ClassedUnits, metric: ClassMetric): Inference {
-  const { clusters, level, size } = units
+export function clusteredMacro(
+  units: ClassedUnits,
+  metric: ClassMetric,
+  classes: readonly number[] = Array.from({ length: units.size }, (_, c) => c),
+): Inference {
+  const { clusters, level } = units
+  const size = classes.length
   const n = units.truth.length
   assertUnits(clusters, n, 'clusteredMacro')
   const counted = { n, clusters: clusters.count }
-  if (n === 0) return undefinedEstimate('no_units', counted)
+  if (n === 0 || size === 0) return undefinedEstimate('no_units', counted)
   const influence = new Float64Array(n)
   let estimate = 0
-  for (let c = 0; c < size; c++) {
+  for (const c of classes) {
     const { numerator, denominator } = totals(units, metric, c)
     let above = 0
     let below = 0

@@ -50,7 +50,7 @@ function grade(latent: number): number {
 }
 
 /** Standard normal numbers by Box and Muller's transform. */
-function normals(seed: number): () => number {
+export function normals(seed: number): () => number {
   const generator = xoroshiro128plus(scattered(seed))
   let spare: number | null = null
   return () => {
