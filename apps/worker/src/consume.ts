@@ -23,13 +23,17 @@ async function consumeJob<N extends JobName>(boss: PgBoss, ctx: WorkerContext, n
     burstWhenBatchFull: true,
     localConcurrency: AT_ONCE,
     pollingIntervalSeconds: 0.5,
+    // The database says when a job comes; only one that waits to be tried again must be looked for.
+    notifyPollingIntervalSeconds: 1,
     perJobResults: true,
   } as const
   await boss.work(name, options, (jobs) => settle(ctx, jobs, (payload: JobPayload<N>) => handler.run(ctx, payload)))
   const { giveUp } = handler
   if (giveUp) {
-    await boss.work(deadLetter(name), { ...options, localConcurrency: 1, pollingIntervalSeconds: 5 }, (jobs) =>
-      settle(ctx, jobs, (payload: JobPayload<N>) => giveUp(ctx, payload)),
+    await boss.work(
+      deadLetter(name),
+      { ...options, localConcurrency: 1, pollingIntervalSeconds: 5, notifyPollingIntervalSeconds: 5 },
+      (jobs) => settle(ctx, jobs, (payload: JobPayload<N>) => giveUp(ctx, payload)),
     )
   }
 }

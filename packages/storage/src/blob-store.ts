@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path'
 export const RESERVE_BYTES = 1024 ** 3
 const STALE_MS = 24 * 3600 * 1000
 const WRITES_AT_ONCE = 8
+/** What comes in small pieces is written in larger ones. */
+const WRITE_BYTES = 1024 ** 2
 const HASH = /^[0-9a-f]{64}$/
 
 /** There is not enough room under the reserve; nothing was taken. */
@@ -103,11 +105,21 @@ export async function openBlobFolder(folder: string, options: { reserveBytes?: n
       const digest = createHash('sha256')
       let bytes = 0
       const temporary = await writeIncoming(async (file) => {
+        let waiting: Uint8Array[] = []
+        let waitingBytes = 0
+        const flush = async () => {
+          await file.writev(waiting)
+          waiting = []
+          waitingBytes = 0
+        }
         for await (const chunk of stream) {
           digest.update(chunk)
           bytes += chunk.length
-          await file.writeFile(chunk)
+          waiting.push(chunk)
+          waitingBytes += chunk.length
+          if (waitingBytes >= WRITE_BYTES) await flush()
         }
+        await flush()
       })
       const hash = digest.digest('hex')
       if (await isThere(pathOf(hash))) await rm(temporary, { force: true })
