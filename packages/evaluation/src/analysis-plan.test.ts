@@ -40,7 +40,7 @@ test('a plan of the first format is read as what it then meant; what is neither 
   const first = {
     ...common,
     format: 'facetgrade-analysis-plan/1',
-    comparators: plan.comparators.map(({ aided: _, ...one }) => one),
+    comparators: plan.comparators.map(({ group, readers, consensus }) => ({ group, readers, consensus })),
   }
   const read = readAnalysisPlan(first)
   expect(read).toMatchObject({ format: 'facetgrade-analysis-plan/2', models: { which: 'none' }, decisionCurves: [] })

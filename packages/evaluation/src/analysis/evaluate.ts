@@ -1,5 +1,5 @@
-import { GENERATOR } from '../bootstrap/cluster-draws.ts'
 import type { AnalysisPlan } from '../analysis-plan.ts'
+import { GENERATOR } from '../bootstrap/cluster-draws.ts'
 import type { EvaluationCell, EvaluationProtocol } from '../comparator.ts'
 import type { EvaluationComparator, EvaluationDocument, OperatingPoint } from '../evaluation-document.ts'
 import type { EvaluationRow } from '../evaluation-row.ts'

@@ -1,5 +1,5 @@
 import type { AnalysisPlan } from '../analysis-plan.ts'
-import { clusteredClassMetrics, clusteredMacro, type ClassedUnits } from '../cluster/clustered-class-metrics.ts'
+import { type ClassedUnits, clusteredClassMetrics, clusteredMacro } from '../cluster/clustered-class-metrics.ts'
 import { clusteredMean } from '../cluster/clustered-mean.ts'
 import { macroAverage } from '../counts/class-averages.ts'
 import type { EvaluationMetric, EvaluationRow } from '../evaluation-row.ts'

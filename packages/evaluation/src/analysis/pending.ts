@@ -1,6 +1,6 @@
+import type { AnalysisPlan } from '../analysis-plan.ts'
 import { type BootstrapInference, bootstrapInference } from '../bootstrap/bootstrap-inference.ts'
 import { type BootstrapJob, metricCount, type StatisticSpec, statisticOf } from '../bootstrap/bootstrap-job.ts'
-import type { AnalysisPlan } from '../analysis-plan.ts'
 import type { EvaluationRow } from '../evaluation-row.ts'
 
 /** A statistic whose interval waits for the resamples, and the row that each of its metrics will be. */

@@ -1,9 +1,9 @@
 import { binomialCdf } from '../distribution/binomial.ts'
+import { studentTwoSided } from '../distribution/student-t.ts'
 import type { EvaluationDocument } from '../evaluation-document.ts'
 import type { EvaluationMetric, EvaluationRow } from '../evaluation-row.ts'
 import { type Inference, undefinedEstimate, waldT } from '../inference.ts'
 import { quantile } from '../quantile.ts'
-import { studentTwoSided } from '../distribution/student-t.ts'
 import { resultOf, rowOf } from './row.ts'
 
 type ReadingTimes = EvaluationDocument['readingTimes'][number]

@@ -1,5 +1,5 @@
-import type { Inference } from '../inference.ts'
 import { type EvaluationRow, type RowKey, rowId } from '../evaluation-row.ts'
+import type { Inference } from '../inference.ts'
 import type { MissingCells, Result } from '../result.ts'
 import type { Question } from './question.ts'
 
