@@ -5,6 +5,7 @@ import { caseStore } from './cases/case-store.ts'
 import { consensusStore } from './consensus/consensus-store.ts'
 import { evaluationStore } from './evaluation/evaluation-store.ts'
 import { examStore } from './exams/exam-store.ts'
+import { bundleStore } from './export/bundle-store.ts'
 import { exportStore } from './export/export-store.ts'
 import { importStore } from './imports/import-store.ts'
 import { levelNumberingStore } from './level-numbering/level-numbering-store.ts'
@@ -34,6 +35,7 @@ export function storesIn(wall: Wall) {
     adjudication: adjudicationStore(wall),
     assignments: assignmentStore(wall),
     audit: { write: (change: AuditChange) => audit(wall, change) },
+    bundles: bundleStore(wall),
     cases: caseStore(wall),
     consensus: consensusStore(wall),
     evaluation: evaluationStore(wall),

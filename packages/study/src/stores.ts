@@ -5,6 +5,7 @@ import type { CaseStore } from './cases/case-store.ts'
 import type { ConsensusStore } from './consensus/consensus-store.ts'
 import type { EvaluationStore } from './evaluation/evaluation-store.ts'
 import type { ExamStore } from './exams/exam-store.ts'
+import type { BundleStore } from './export/bundle-store.ts'
 import type { ExportStore } from './export/export-store.ts'
 import type { ImportStore } from './imports/import-store.ts'
 import type { LevelNumberingStore } from './level-numbering/level-numbering-store.ts'
@@ -32,6 +33,7 @@ export type Stores = {
   adjudication: AdjudicationStore
   assignments: AssignmentStore
   audit: AuditStore
+  bundles: BundleStore
   cases: CaseStore
   consensus: ConsensusStore
   evaluation: EvaluationStore

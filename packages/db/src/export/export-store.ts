@@ -2,6 +2,7 @@ import { CellKey, CellValue } from '@facetgrade/grading/cell'
 import { LevelNumbering } from '@facetgrade/grading/level-numbering'
 import { Modality } from '@facetgrade/grading/modality'
 import { Part } from '@facetgrade/grading/part'
+import { PredictionOutput } from '@facetgrade/grading/prediction'
 import { z } from 'zod'
 import { Prisma } from '../generated/client.ts'
 import type { Wall } from '../wall.ts'
@@ -9,7 +10,8 @@ import type { Wall } from '../wall.ts'
 type Patients = { readonly studyId: string; readonly patientCodes: readonly string[] }
 
 const isoInstant = z.date().transform((at) => at.toISOString())
-const inCase = { patientCode: z.string(), part: Part.nullable(), isWithdrawn: z.boolean(), modality: Modality }
+const inPatient = { patientCode: z.string(), part: Part.nullable(), isWithdrawn: z.boolean() }
+const inCase = { ...inPatient, modality: Modality }
 const inReading = { ...inCase, round: z.string(), readerCode: z.string(), readerGroup: z.string() }
 const inCell = { ...CellKey.shape, value: CellValue }
 
@@ -42,7 +44,11 @@ const ReadingRow = z
     readingId: z.uuid(),
     protocolVersion: z.int(),
     document: LevelNumbering,
+    openedAt: isoInstant,
     signedAt: isoInstant.nullable(),
+    examUid: z.string(),
+    shiftedDate: z.string().nullable(),
+    sex: z.string().nullable(),
   })
   .transform(({ document, ...row }) => ({ ...row, lumbarVertebrae: document.lumbarVertebrae }))
 const LatestRow = z.strictObject({
@@ -73,6 +79,49 @@ const OrderRow = z.strictObject({
   firstGradeAt: isoInstant.nullable(),
   signedAt: isoInstant.nullable(),
 })
+const PatientRow = z.strictObject({
+  ...inPatient,
+  withdrawalCode: z.string().nullable(),
+  sex: z.string().nullable(),
+  ageYears: z.int().nullable(),
+  site: z.string().nullable(),
+  clinical: z.record(z.string(), z.union([z.string(), z.number()])),
+  imagedInPeriod: z.boolean().nullable(),
+  screeningDecision: z.string().nullable(),
+  criterionCodes: z.array(z.string()),
+  stratum: z.string().nullable(),
+  splitOrigin: z.string().nullable(),
+  allocatedAt: isoInstant.nullable(),
+})
+const ExamRow = z.strictObject({
+  ...inCase,
+  examUid: z.string(),
+  shiftedDate: z.string().nullable(),
+  series: z.int(),
+  gradableSeries: z.int(),
+  images: z.int(),
+  isIndex: z.boolean(),
+})
+const PredictionRow = z
+  .strictObject({
+    ...inCase,
+    ...CellKey.shape,
+    modelHash: z.string(),
+    preprocessingVersion: z.string(),
+    inputHash: z.string(),
+    isLatest: z.boolean(),
+    output: PredictionOutput,
+  })
+  .transform(withCell)
+const TruthRow = z
+  .strictObject({
+    ...inCase,
+    ...CellKey.shape,
+    grade: z.int(),
+    isVisible: z.boolean(),
+    cnr: z.number().nullable(),
+  })
+  .transform(withCell)
 const CountRow = z.strictObject({
   part: Part.nullable(),
   patients: z.int(),
@@ -93,7 +142,7 @@ function jsonArray<Schema extends z.ZodType>(schema: Schema) {
 
 /** The page's patients with their part; every table joins to it, so that its order and its columns are the same. */
 const page = ({ studyId, patientCodes }: Patients): Prisma.Sql => Prisma.sql`
-  page AS (SELECT p.id, p."patientCode", part.part, p."withdrawnAt" IS NOT NULL AS "isWithdrawn"
+  page AS (SELECT p.id, p."patientCode", part.part, p."withdrawnAt" IS NOT NULL AS "isWithdrawn", p.sex
     FROM "Patient" p LEFT JOIN "SplitAllocation" part ON part."patientId" = p.id
     WHERE p."studyId" = ${studyId}::uuid AND p."patientCode" = ANY (${[...patientCodes]}))`
 /** Readings of the page, `r`, with their reader, in the order of the export. */
@@ -118,6 +167,38 @@ export function exportStore(wall: Wall) {
         ORDER BY p."patientCode" LIMIT ${take}`
       return rows.map(({ patientCode }) => patientCode)
     },
+    async countPatients({ studyId, includesTest }: { studyId: string; includesTest: boolean }) {
+      const [row] = await wall.$queryRaw<{ n: number }[]>`
+        SELECT count(*)::int AS n FROM "Patient" p WHERE p."studyId" = ${studyId}::uuid AND (${includesTest}
+          OR EXISTS (SELECT FROM "SplitAllocation" part WHERE part."patientId" = p.id AND part.part IN ('train', 'validation')))`
+      return row?.n ?? 0
+    },
+    async patients(of: Patients) {
+      const rows = await wall.$queryRaw`
+        WITH ${page(of)}
+        SELECT page."patientCode", page.part, page."isWithdrawn", p."withdrawalCode", p.sex, p."ageYears", p.site, p.clinical,
+          p."imagedInPeriod", l.decision AS "screeningDecision", coalesce(l.codes, '{}') AS "criterionCodes",
+          s.stratum, s.origin AS "splitOrigin", s."allocatedAt"
+        FROM page JOIN "Patient" p ON p.id = page.id
+        LEFT JOIN "SplitAllocation" s ON s."patientId" = page.id
+        LEFT JOIN LATERAL (SELECT latest.decision,
+            ARRAY(SELECT jsonb_array_elements_text(latest.criteria -> 'codes')) AS codes
+          FROM "Screening" latest WHERE latest."patientId" = page.id ORDER BY latest."signedAt" DESC, latest.id DESC LIMIT 1) l ON true
+        ORDER BY page."patientCode" COLLATE "C"`
+      return z.array(PatientRow).parse(rows)
+    },
+    async exams(of: Patients) {
+      const rows = await wall.$queryRaw`
+        WITH ${page(of)}
+        SELECT page."patientCode", page.part, page."isWithdrawn", x.modality, x."studyInstanceUid" AS "examUid", x."shiftedDate",
+          (SELECT count(*) FROM "Series" s WHERE s."examId" = x.id)::int AS series,
+          (SELECT count(*) FROM "Series" s WHERE s."examId" = x.id AND s.gradable)::int AS "gradableSeries",
+          (SELECT count(*) FROM "Instance" i WHERE i."examId" = x.id)::int AS images,
+          EXISTS (SELECT FROM "Assignment" a WHERE a."examId" = x.id) AS "isIndex"
+        FROM page JOIN "Exam" x ON x."patientId" = page.id
+        ORDER BY page."patientCode" COLLATE "C", x.modality, x."studyInstanceUid"`
+      return z.array(ExamRow).parse(rows)
+    },
     async gradeEvents(of: Patients) {
       const rows = await wall.$queryRaw`
         WITH ${page(of)}
@@ -138,8 +219,9 @@ export function exportStore(wall: Wall) {
       const readings = z.array(ReadingRow).parse(
         await wall.$queryRaw`
           WITH ${page(of)}
-          SELECT ${IN_READING}, r.id AS "readingId", r."protocolVersion", n.document, ${STANDING} AS "signedAt"
-          FROM ${READINGS} JOIN "LevelNumbering" n ON n."patientId" = page.id AND n.version = r."numberingVersion"
+          SELECT ${IN_READING}, r.id AS "readingId", r."protocolVersion", n.document, r."openedAt", ${STANDING} AS "signedAt",
+            x."studyInstanceUid" AS "examUid", x."shiftedDate", page.sex
+          FROM ${READINGS} JOIN "Exam" x ON x.id = a."examId" JOIN "LevelNumbering" n ON n."patientId" = page.id AND n.version = r."numberingVersion"
           ORDER BY ${BY_READING}`,
       )
       const latest = z.array(LatestRow).parse(
@@ -187,6 +269,59 @@ export function exportStore(wall: Wall) {
         LEFT JOIN "Reading" r ON r."assignmentId" = a.id
         ORDER BY page."patientCode" COLLATE "C", a.modality, a.round, m."readerCode"`
       return z.array(OrderRow).parse(rows)
+    },
+    async predictions(of: Patients) {
+      const rows = await wall.$queryRaw`
+        WITH ${page(of)}
+        SELECT page."patientCode", page.part, page."isWithdrawn", c.modality, c.level, c.side, c.feature, c."modelHash",
+          c."preprocessingVersion", c."inputHash", c.output,
+          NOT EXISTS (SELECT FROM "InferenceRecord" later WHERE later."studyId" = c."studyId"
+            AND later."modelHash" = c."modelHash" AND later."examId" = c."examId" AND later.id > c."recordId") AS "isLatest"
+        FROM page JOIN "Prediction" c ON c."patientId" = page.id
+        ORDER BY page."patientCode" COLLATE "C", c.modality, c."modelHash", c."inputHash", c.level, c.side, c.feature`
+      return z.array(PredictionRow).parse(rows)
+    },
+    async truth(of: Patients) {
+      const rows = await wall.$queryRaw`
+        WITH ${page(of)}
+        SELECT page."patientCode", page.part, page."isWithdrawn", t.modality, t.level, t.side, t.feature, t.grade,
+          t.visible AS "isVisible", t.cnr
+        FROM page JOIN "PhantomTruth" t ON t."patientId" = page.id
+        ORDER BY page."patientCode" COLLATE "C", t.modality, t.level, t.side, t.feature`
+      return z.array(TruthRow).parse(rows)
+    },
+    async protocolVersions(studyId: string) {
+      const rows = await wall.$queryRaw<{ version: number }[]>`
+        SELECT DISTINCT "protocolVersion" AS version FROM "Reading" WHERE "studyId" = ${studyId}::uuid ORDER BY 1`
+      return rows.map(({ version }) => version)
+    },
+    async readers(studyId: string) {
+      const rows = await wall.member.findMany({
+        where: { studyId, role: 'reader' },
+        select: { readerCode: true, readerGroup: true },
+        orderBy: { readerCode: 'asc' },
+      })
+      return rows.flatMap(({ readerCode: code, readerGroup: group }) => (code && group ? [{ code, group }] : []))
+    },
+    async asOf(studyId: string) {
+      const [row] = (await wall.$queryRaw`
+        SELECT greatest(
+          (SELECT max("createdAt") FROM "Study" WHERE id = ${studyId}::uuid),
+          (SELECT max("createdAt") FROM "ProtocolVersion" WHERE "studyId" = ${studyId}::uuid),
+          (SELECT max(greatest("createdAt", "withdrawnAt")) FROM "Patient" WHERE "studyId" = ${studyId}::uuid),
+          (SELECT max("allocatedAt") FROM "SplitAllocation" WHERE "studyId" = ${studyId}::uuid),
+          (SELECT max(greatest("openedAt", "signedAt")) FROM "Reading" WHERE "studyId" = ${studyId}::uuid),
+          (SELECT max("receivedAt") FROM "GradeEvent" WHERE "studyId" = ${studyId}::uuid),
+          (SELECT max("unlockedAt") FROM "Unlock" WHERE "studyId" = ${studyId}::uuid),
+          (SELECT max("derivedAt") FROM "ReferenceVersion" WHERE "studyId" = ${studyId}::uuid),
+          (SELECT max("createdAt") FROM "Prediction" WHERE "studyId" = ${studyId}::uuid),
+          (SELECT max("createdAt") FROM "Evaluation" WHERE "studyId" = ${studyId}::uuid)) AS "asOf"`) as unknown[]
+      return z.object({ asOf: isoInstant }).parse(row).asOf
+    },
+    async blindingKey(studyId: string) {
+      await wall.$executeRaw`INSERT INTO "BlindingKey" ("studyId", key)
+        VALUES (${studyId}::uuid, replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')) ON CONFLICT DO NOTHING`
+      return (await wall.blindingKey.findUniqueOrThrow({ where: { studyId } })).key
     },
     async counts(studyId: string) {
       const rows = await wall.$queryRaw`

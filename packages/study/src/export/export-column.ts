@@ -1,16 +1,10 @@
+import type { TableColumn, TableValue } from '@facetgrade/bundle/table'
 import type { CellKey, CellValue } from '@facetgrade/grading/cell'
 import { exportCell } from '@facetgrade/grading/export-cell'
 import type { Text } from '@facetgrade/grading/protocol-text'
-import type { CsvValue } from './csv.ts'
 
-/** A column of an export: its place in the codebook and its value in a row. */
-export type ExportColumn<Row> = {
-  readonly name: string
-  readonly type: 'code' | 'integer' | 'decimal' | 'flag' | 'text' | 'instant' | 'hash'
-  readonly unit?: string
-  readonly label: Text
-  readonly value: (row: Row) => CsvValue
-}
+/** A column of an export and its value in a row. */
+export type ExportColumn<Row> = TableColumn & { readonly value: (row: Row) => TableValue }
 
 type CaseRow = {
   readonly patientCode: string
@@ -23,10 +17,14 @@ type CellRow = { readonly cell: CellKey; readonly value: CellValue }
 
 export const flag = (is: boolean): number => (is ? 1 : 0)
 
-export const caseColumns = <Row extends CaseRow>(): ExportColumn<Row>[] => [
+export const patientColumns = <Row extends Omit<CaseRow, 'modality'>>(): ExportColumn<Row>[] => [
   column('patient_code', 'code', { en: 'Patient code', zh: '患者编码' }, (row) => row.patientCode),
   column('part', 'code', { en: 'Part of the split', zh: '数据划分' }, (row) => row.part),
   column('withdrawn', 'flag', { en: 'The patient was withdrawn', zh: '患者已退出' }, (row) => flag(row.isWithdrawn)),
+]
+
+export const caseColumns = <Row extends CaseRow>(): ExportColumn<Row>[] => [
+  ...patientColumns<Row>(),
   column('modality', 'code', { en: 'Modality', zh: '检查方式' }, (row) => row.modality),
 ]
 
@@ -39,10 +37,14 @@ export const readerColumns = <Row extends ReaderRow>(): ExportColumn<Row>[] => [
   column('reader_group', 'code', { en: 'Reader group', zh: '阅片组' }, (row) => row.readerGroup),
 ]
 
-export const cellColumns = <Row extends CellRow>(): ExportColumn<Row>[] => [
+export const placeColumns = <Row extends { readonly cell: CellKey }>(): ExportColumn<Row>[] => [
   column('level', 'code', { en: 'Level', zh: '节段' }, (row) => row.cell.level),
   column('side', 'code', { en: "Side, the patient's own", zh: '侧别（患者自身左右）' }, (row) => row.cell.side),
   column('feature', 'code', { en: 'Feature', zh: '征象' }, (row) => row.cell.feature),
+]
+
+export const cellColumns = <Row extends CellRow>(): ExportColumn<Row>[] => [
+  ...placeColumns<Row>(),
   column(
     'grade',
     'integer',
@@ -60,15 +62,18 @@ export const cellColumns = <Row extends CellRow>(): ExportColumn<Row>[] => [
     'reason_text',
     'text',
     { en: "The reader's own words where the reason is other", zh: '其他原因的说明' },
-    (row) => exportCell(row.value).reason_text,
+    (row) => oneLine(exportCell(row.value).reason_text),
   ),
 ]
 
+/** Statistics packages read a line as a case: whatever breaks a line becomes a space. */
+export const oneLine = (text: string | null): string | null => (text === null ? null : text.replace(/\s+/g, ' ').trim())
+
 export function column<Row>(
   name: string,
-  type: ExportColumn<Row>['type'],
+  type: TableColumn['type'],
   label: Text,
-  value: (row: Row) => CsvValue,
+  value: (row: Row) => TableValue,
 ): ExportColumn<Row> {
   return { name, type, label, value }
 }
@@ -78,6 +83,12 @@ export const integer = <Row>(
   { unit, ...label }: Text & { unit?: string },
   value: (row: Row) => number | null,
 ): ExportColumn<Row> => ({ name, type: 'integer', label, value, ...(unit === undefined ? {} : { unit }) })
+
+export const decimal = <Row>(
+  name: string,
+  { unit, ...label }: Text & { unit?: string },
+  value: (row: Row) => number | null,
+): ExportColumn<Row> => ({ name, type: 'decimal', label, value, ...(unit === undefined ? {} : { unit }) })
 
 export const instant = <Row>(name: string, label: Text, value: (row: Row) => string | null): ExportColumn<Row> => ({
   name,

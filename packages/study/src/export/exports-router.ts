@@ -1,23 +1,29 @@
 import { router, studyProcedure } from '../procedure.ts'
-import { CODEBOOK_FILE } from './codebook-csv.ts'
-import { COUNT_COLUMNS, COUNTS_FILE, COUNTS_LABEL } from './counts-csv.ts'
-import { EXPORT_ROLES } from './export-file.ts'
-import { EXPORT_TABLES } from './export-tables.ts'
-import { RESULT_COLUMNS, RESULTS_FILE, RESULTS_JSON_FILE, RESULTS_LABEL } from './results-csv.ts'
+import { COUNTS_TABLE } from './counts-table.ts'
+import { CODEBOOK_FILE, csvName, RESULTS_JSON_FILE } from './export-file.ts'
+import { EXPORT_ROLES } from './export-roles.ts'
+import { exportTables } from './export-tables.ts'
+import { RESULTS_TABLE } from './results-table.ts'
 
 export const exportsRouter = router({
   /** What there is to download, what is in it, and how much of each part: of a sealed test part the counts only. */
   list: studyProcedure({ roles: EXPORT_ROLES, input: {} }).query(async ({ ctx }) => {
-    const { studyId } = ctx.actor
-    const isTestOpen = (await ctx.stores.unsealing.list(studyId)).length > 0
-    const hasResults = (await ctx.stores.evaluation.list(studyId)).length > 0
-    const columnsOf = (columns: readonly { name: string }[]) => columns.map(({ name }) => name)
+    const { stores, actor } = ctx
+    const { studyId } = actor
+    const isTestOpen = (await stores.unsealing.list(studyId)).length > 0
+    const hasResults = (await stores.evaluation.list(studyId)).length > 0
+    const { protocol } = await stores.protocol.latest(studyId)
+    const { kind } = await stores.studies.show(studyId)
+    const tables = [...exportTables(protocol, kind), COUNTS_TABLE, ...(hasResults ? [RESULTS_TABLE] : [])]
     return {
       isTestOpen,
       counts: await ctx.asSystem((system) => system.exports.counts(studyId)),
       files: [
-        ...EXPORT_TABLES.map(({ file, label, columns }) => ({ file, label, columns: columnsOf(columns) })),
-        { file: COUNTS_FILE, label: COUNTS_LABEL, columns: columnsOf(COUNT_COLUMNS) },
+        ...tables.map((table) => ({
+          file: csvName(table),
+          label: table.label,
+          columns: table.columns.map(({ name }) => name),
+        })),
         {
           file: CODEBOOK_FILE,
           label: {
@@ -26,12 +32,7 @@ export const exportsRouter = router({
           },
           columns: [],
         },
-        ...(hasResults
-          ? [
-              { file: RESULTS_FILE, label: RESULTS_LABEL, columns: columnsOf(RESULT_COLUMNS) },
-              { file: RESULTS_JSON_FILE, label: RESULTS_LABEL, columns: [] },
-            ]
-          : []),
+        ...(hasResults ? [{ file: RESULTS_JSON_FILE, label: RESULTS_TABLE.label, columns: [] }] : []),
       ],
     }
   }),

@@ -1,0 +1,2 @@
+/** Contracts §3: who takes the study's numbers out of it. */
+export const EXPORT_ROLES = ['statistician'] as const
