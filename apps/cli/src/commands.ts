@@ -6,6 +6,7 @@ import { registerEvaluate } from './commands/evaluate.ts'
 import { registerExport } from './commands/export.ts'
 import { registerImport } from './commands/import.ts'
 import { registerKey } from './commands/key.ts'
+import { registerModelCommand } from './commands/model.ts'
 import { registerPhantom } from './commands/phantom.ts'
 import { registerPoints } from './commands/points.ts'
 import { registerProtocol } from './commands/protocol.ts'
@@ -24,6 +25,7 @@ export const COMMANDS: readonly ((program: Command, context: CliContext) => void
   registerKey,
   registerPhantom,
   registerPoints,
+  registerModelCommand,
   registerProtocol,
   registerScreen,
   registerSplit,

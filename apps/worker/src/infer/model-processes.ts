@@ -63,9 +63,9 @@ export function openModelProcesses(settings: ModelProcessSettings): ModelProcess
   const release = (hash: string, one: Held, failure?: InferenceFailure): void => {
     if (held.get(hash) === one) held.delete(hash)
     clearTimeout(one.idle)
-    for (const { reject, timer } of one.pending.values()) {
-      clearTimeout(timer)
-      reject(failure ?? new InferenceFailure('PROCESS_DIED', 'the process of the model ended'))
+    for (const pending of one.pending.values()) {
+      clearTimeout(pending.timer)
+      pending.reject(failure ?? new InferenceFailure('PROCESS_DIED', 'the process of the model ended'))
     }
     one.pending.clear()
     one.process.kill('SIGKILL')

@@ -5,7 +5,7 @@ import type { RunCounts, RunRow } from './model-run-store.ts'
 type Context = Pick<OpenWall, 'stores' | 'asSystem' | 'queue'> & { actor: StudyActor }
 
 export type RunState = 'working' | 'needs_a_person' | 'done' | 'cancelled'
-export type RunProgress = Omit<RunRow, 'requestedBy'> & {
+export type RunProgress = RunRow & {
   readonly state: RunState
   readonly total: number
   readonly counts: RunCounts
@@ -108,7 +108,7 @@ const asSeen = <T>(
   read: (stores: OpenWall['stores']) => Promise<T>,
 ): Promise<T> => (actor.role === 'coordinator' || actor.role === 'monitor' ? asSystem(read) : read(stores))
 
-function progressOf({ requestedBy: _, ...run }: RunRow, counts: RunCounts): RunProgress {
+function progressOf(run: RunRow, counts: RunCounts): RunProgress {
   const open = counts.waiting + counts.running
   const pace = counts.recent !== null && counts.recent.seconds > 0 ? counts.recent.exams / counts.recent.seconds : 0
   const total = open + counts.done + counts.failed + counts.given_up + counts.cancelled
