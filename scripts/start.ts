@@ -67,9 +67,18 @@ async function start(settings: Settings): Promise<void> {
     { variables },
   )
   const api = keep(settings, { name: 'api', script: join(ROOT, 'apps/api/src/main.ts'), variables })
-  const worker = keep(settings, { name: 'worker', script: join(ROOT, 'apps/worker/src/main.ts'), variables })
-  if (settings.isDevelopment) watchSources(['api', 'worker'], () => [api, worker].forEach((child) => child.restart()))
-  await Promise.all([api.ready, worker.ready, portalAnswers(portalUrl)])
+  const workerPlan = (name: string, queues: string): ChildPlan => ({
+    name,
+    script: join(ROOT, 'apps/worker/src/main.ts'),
+    args: ['--queues', queues],
+    variables,
+  })
+  const worker = keep(settings, workerPlan('worker', 'import'))
+  // Models run apart: one that fills the memory or the cores takes no import with it.
+  const infer = keep(settings, workerPlan('infer', 'infer'))
+  const served = [api, worker, infer]
+  if (settings.isDevelopment) watchSources(['api', 'worker'], () => served.forEach((child) => child.restart()))
+  await Promise.all([...served.map(({ ready }) => ready), portalAnswers(portalUrl)])
   portal.confirm()
   // Where the command line finds this installation; it holds no secret.
   writeFileSync(join(settings.dataFolder, 'address.json'), JSON.stringify({ url: settings.origin }), { mode: 0o644 })

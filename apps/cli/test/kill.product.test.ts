@@ -6,7 +6,7 @@ import { anAssignedStudy } from '@facetgrade/testing/assigned-case'
 import { asSystemIn } from '@facetgrade/testing/behind-the-wall'
 import { aPersonalToken } from '@facetgrade/testing/personal-token'
 import { useTestDatabase } from '@facetgrade/testing/postgres-fixture'
-import { type ProductProcess, type RunningProduct, startProduct } from '@facetgrade/testing/running-product'
+import { type RunningProduct, startProduct } from '@facetgrade/testing/running-product'
 import { aWorld, type World } from '@facetgrade/testing/study-world'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCli } from '../src/run-cli.ts'
@@ -19,6 +19,7 @@ const RESUMED_WITHIN_MS = 15_000
 const PATIENCE_MS = 60_000
 const LOOK_EVERY_MS = 50
 const VICTIMS = ['api', 'worker', 'portal'] as const
+type Victim = (typeof VICTIMS)[number]
 const READERS = ['J1', 'J2', 'S1', 'S2'] as const
 const IMAGES = { patients: 4, perPatient: 60, rows: 512, columns: 512 }
 
@@ -50,7 +51,7 @@ test(
     )
     const total = () => readers.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0)
     const silences = () => readers.reduce((sum, reader) => sum + reader.unanswered(), 0)
-    const times: Record<ProductProcess, number[]> = { api: [], worker: [], portal: [] }
+    const times: Record<Victim, number[]> = { api: [], worker: [], portal: [] }
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const victim of VICTIMS) {
         const before = total()
@@ -81,7 +82,7 @@ test(
     const originals = join(folder, 'originals')
     writeCtFolder(originals, IMAGES)
     const files = IMAGES.patients * IMAGES.perPatient
-    const times: Record<ProductProcess | 'resumed', number[]> = { api: [], worker: [], portal: [], resumed: [] }
+    const times: Record<Victim | 'resumed', number[]> = { api: [], worker: [], portal: [], resumed: [] }
     for (let round = 0; round < ROUNDS; round += 1) {
       const world = await aWorld(database().db, database().boss)
       const facetgrade = await shell(world)
@@ -119,7 +120,7 @@ test(
 )
 
 /** Kills it without warning; the time until a new one serves, in ms. */
-async function killed(victim: ProductProcess): Promise<number> {
+async function killed(victim: Victim): Promise<number> {
   const pid = await product.pidOf(victim)
   if (pid === undefined) throw new Error(`${victim} does not run`)
   const at = performance.now()
@@ -130,7 +131,7 @@ async function killed(victim: ProductProcess): Promise<number> {
   return took
 }
 
-async function serves(victim: ProductProcess, notPid: number): Promise<boolean> {
+async function serves(victim: Victim, notPid: number): Promise<boolean> {
   if (victim === 'worker') {
     const pid = await product.pidOf(victim)
     return pid !== undefined && pid !== notPid && takesJobs(pid)

@@ -69,10 +69,12 @@ async function drain(): Promise<void> {
 
 function settingsOrExit(): { environment: Environment; groups: readonly QueueGroup[] } {
   const { values } = parseArgs({ options: { queues: { type: 'string', default: 'all' } } })
-  const groups = values.queues === 'all' ? QUEUE_GROUPS : QUEUE_GROUPS.filter((group) => group === values.queues)
+  const named = values.queues.split(',')
+  const groups = values.queues === 'all' ? QUEUE_GROUPS : QUEUE_GROUPS.filter((group) => named.includes(group))
   const parsed = Environment.safeParse(process.env)
   const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-  if (groups.length === 0) problems.push(`--queues is one of ${QUEUE_GROUPS.join(', ')}, all`)
+  if (values.queues !== 'all' && groups.length !== named.length)
+    problems.push(`--queues is all, or some of ${QUEUE_GROUPS.join(',')}`)
   if (!parsed.success || problems.length > 0) {
     process.stderr.write(`${problems.join('; ')}\n`)
     process.exit(2)

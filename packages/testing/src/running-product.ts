@@ -9,7 +9,13 @@ const ROOT = join(import.meta.dirname, '..', '..', '..')
 /** A first build of the pages on a busy machine is the slow part. */
 const START_PATIENCE_MS = 280_000
 
-const COMMAND = { api: /apps\/api\/src\/main/, worker: /apps\/worker\/src\/main/, portal: /next/ } as const
+/** Arguments as /proc gives them, each followed by a zero byte. */
+const COMMAND = {
+  api: /apps\/api\/src\/main/,
+  worker: /apps\/worker\/src\/main\.ts\0--queues\0import/,
+  infer: /apps\/worker\/src\/main\.ts\0--queues\0infer/,
+  portal: /next/,
+} as const
 export type ProductProcess = keyof typeof COMMAND
 
 export type RunningProduct = {
