@@ -67,15 +67,15 @@ async function start(settings: Settings): Promise<void> {
     { variables },
   )
   const api = keep(settings, { name: 'api', script: join(ROOT, 'apps/api/src/main.ts'), variables })
-  const workerPlan = (name: string, queues: string): ChildPlan => ({
+  const workerPlan = (name: string, args: readonly string[]): ChildPlan => ({
     name,
     script: join(ROOT, 'apps/worker/src/main.ts'),
-    args: ['--queues', queues],
+    args,
     variables,
   })
-  const worker = keep(settings, workerPlan('worker', 'import'))
+  const worker = keep(settings, workerPlan('worker', ['--except', 'infer']))
   // Models run apart: one that fills the memory or the cores takes no import with it.
-  const infer = keep(settings, workerPlan('infer', 'infer'))
+  const infer = keep(settings, workerPlan('infer', ['--queues', 'infer']))
   const served = [api, worker, infer]
   if (settings.isDevelopment) watchSources(['api', 'worker'], () => served.forEach((child) => child.restart()))
   await Promise.all([...served.map(({ ready }) => ready), portalAnswers(portalUrl)])

@@ -68,13 +68,17 @@ async function drain(): Promise<void> {
 }
 
 function settingsOrExit(): { environment: Environment; groups: readonly QueueGroup[] } {
-  const { values } = parseArgs({ options: { queues: { type: 'string', default: 'all' } } })
-  const named = values.queues.split(',')
-  const groups = values.queues === 'all' ? QUEUE_GROUPS : QUEUE_GROUPS.filter((group) => named.includes(group))
+  const { values } = parseArgs({
+    options: { queues: { type: 'string', default: 'all' }, except: { type: 'string', default: '' } },
+  })
+  const listed = (text: string) => text.split(',').filter((name) => name !== '')
+  const wanted = values.queues === 'all' ? [...QUEUE_GROUPS] : listed(values.queues)
+  const groups = QUEUE_GROUPS.filter((group) => wanted.includes(group) && !listed(values.except).includes(group))
   const parsed = Environment.safeParse(process.env)
   const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-  if (values.queues !== 'all' && groups.length !== named.length)
-    problems.push(`--queues is all, or some of ${QUEUE_GROUPS.join(',')}`)
+  const isKnown = (name: string) => QUEUE_GROUPS.some((group) => group === name)
+  if (groups.length === 0 || ![...wanted, ...listed(values.except)].every(isKnown))
+    problems.push(`--queues is all, or some of ${QUEUE_GROUPS.join(',')}; --except leaves some out`)
   if (!parsed.success || problems.length > 0) {
     process.stderr.write(`${problems.join('; ')}\n`)
     process.exit(2)

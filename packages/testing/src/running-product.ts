@@ -12,7 +12,7 @@ const START_PATIENCE_MS = 280_000
 /** Arguments as /proc gives them, each followed by a zero byte. */
 const COMMAND = {
   api: /apps\/api\/src\/main/,
-  worker: /apps\/worker\/src\/main\.ts\0--queues\0import/,
+  worker: /apps\/worker\/src\/main\.ts\0--except\0infer/,
   infer: /apps\/worker\/src\/main\.ts\0--queues\0infer/,
   portal: /next/,
 } as const
