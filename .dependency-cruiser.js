@@ -24,6 +24,7 @@ export default {
     mayUse('evaluation', 'grading'),
     mayUse('dicom', 'grading'),
     mayUse('phantom', 'grading', 'dicom'),
+    mayUse('inference', 'grading', 'dicom'),
     mayUse('jobs', 'grading'),
     mayUse('bundle', 'grading', 'evaluation', 'dicom'),
     mayUse('demo', 'phantom', 'grading', 'evaluation', 'study'),

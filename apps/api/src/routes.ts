@@ -6,6 +6,7 @@ import { healthRoutes } from './health-routes.ts'
 import type { Host } from './host.ts'
 import { portalRoutes } from './portal-routes.ts'
 import { signInRoutes } from './sign-in/sign-in-routes.ts'
+import { trainingImageRoutes } from './training-export/training-image-routes.ts'
 import { trpcRoutes } from './trpc-routes.ts'
 import { uploadRoutes } from './uploads/upload-routes.ts'
 
@@ -18,6 +19,7 @@ const ROUTES: readonly Routes[] = [
   exportRoutes,
   healthRoutes,
   signInRoutes,
+  trainingImageRoutes,
   trpcRoutes,
   uploadRoutes,
   portalRoutes,

@@ -13,6 +13,7 @@ import { registerProtocol } from './commands/protocol.ts'
 import { registerScreen } from './commands/screen.ts'
 import { registerSplit } from './commands/split.ts'
 import { registerStudy } from './commands/study.ts'
+import { registerTrainingExport } from './commands/training-export.ts'
 import { registerUser } from './commands/user.ts'
 
 /** Every command. One line a noun, sorted. */
@@ -30,5 +31,6 @@ export const COMMANDS: readonly ((program: Command, context: CliContext) => void
   registerScreen,
   registerSplit,
   registerStudy,
+  registerTrainingExport,
   registerUser,
 ]

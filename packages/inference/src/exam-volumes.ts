@@ -141,7 +141,6 @@ async function open({ modality, instanceBytes }: ExamImages, series: ExamSeries)
   return { volume, range, fill: range.low, series }
 }
 
-/** SOP instance uids of everything that was opened, in no order. */
-export function openedInstances(exam: ExamVolumes): Set<string> {
-  return new Set([...exam.opened.keys()].flatMap(({ frames }) => frames.map(({ sopInstanceUid }) => sopInstanceUid)))
-}
+/** SOP instance uids of a stack. */
+export const instancesOf = ({ stack }: ExamSeries): Set<string> =>
+  new Set(stack.frames.map(({ sopInstanceUid }) => sopInstanceUid))

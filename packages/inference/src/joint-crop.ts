@@ -12,9 +12,9 @@ import {
   frameOfReferenceOf,
   geometricCoverage,
   gradableSeries,
+  instancesOf,
   LEAST_COVERAGE,
   noVolumeReason,
-  openedInstances,
   volumeOf,
   weightingOf,
 } from './exam-volumes.ts'
@@ -96,7 +96,7 @@ async function cropFromCt(exam: ExamVolumes, { side, points, extent }: JointPlac
   if (coverage < LEAST_COVERAGE) return none('outside_volume')
   if (hasMetal) return none('metal')
   if (boneShare < LEAST_BONE_SHARE) return none('wrong_body_part')
-  return { kind: 'crop', values, present: [1], sources: openedInstances(exam) }
+  return { kind: 'crop', values, present: [1], sources: instancesOf(series) }
 }
 
 async function cropFromMr(exam: ExamVolumes, { side, points, extent }: JointPlace): Promise<JointCrop | NoCrop> {
@@ -128,7 +128,7 @@ async function cutMr(exam: ExamVolumes, series: ExamSeries, place: VolumePlace) 
   const { volume, range } = await volumeOf(exam, series)
   const { values, coverage } = cropMr(volume, place, range)
   if (coverage < LEAST_COVERAGE) return none('outside_volume')
-  return { values, sources: series.stack.frames.map(({ sopInstanceUid }) => sopInstanceUid) }
+  return { values, sources: instancesOf(series) }
 }
 
 /** Which group an image belongs to; an oblique one that shows the other side's joints belongs to none. */
@@ -166,6 +166,22 @@ async function cropFromXray(exam: ExamVolumes, { side, points, extent }: JointPl
     values.set(extent === 'stored' ? cut.values : centreOf(cut.values), group * rows * columns)
   }
   return present.includes(1) ? { kind: 'crop', values, present, sources } : reason
+}
+
+/** What a network sees of a stored crop. */
+export function seenOf(stored: Float32Array, modality: Modality): Float32Array {
+  const [, rows, columns] = cropShape(modality, 'stored')
+  const depth = groupDepth(modality, 'stored')
+  const margin = (depth - groupDepth(modality, 'seen')) / 2
+  const planes: Float32Array[] = []
+  for (let plane = 0; plane < stored.length / (rows * columns); plane += 1) {
+    const inGroup = plane % depth
+    if (inGroup < margin || inGroup >= depth - margin) continue
+    planes.push(centreOf(stored.subarray(plane * rows * columns, (plane + 1) * rows * columns)))
+  }
+  const seen = new Float32Array(cropShape(modality, 'seen').reduce((product, one) => product * one, 1))
+  for (const [index, plane] of planes.entries()) seen.set(plane, index * plane.length)
+  return seen
 }
 
 /** The seen centre of a stored plane. */

@@ -2,8 +2,10 @@ import type { Vector } from '@facetgrade/dicom/patient-direction'
 import type { AbstainReason } from '@facetgrade/grading/prediction'
 import { type Extent, normalise } from './crop-volume.ts'
 import {
+  type ExamImages,
   type ExamSeries,
   type ExamVolumes,
+  frameOfReferenceOf,
   gradableSeries,
   noVolumeReason,
   type OpenedVolume,
@@ -46,7 +48,7 @@ export function sagittalSlab({ volume, range, fill }: OpenedVolume, centreMm: Ve
       }
     }
   }
-  normalise(turned, range, [0, 1.25])
+  normalise(turned, range, sagittal.clip)
   const axes = axesOf(volume)
   return {
     values: turned,
@@ -67,7 +69,7 @@ export function axialSlab({ volume, range, fill }: OpenedVolume, centreMm: Vecto
     { centreMm, counts: [slices, rows, columns], spacingMm: axial.spacingMm, isMirrored: false },
     fill,
   )
-  normalise(values, range, [0, 1.25])
+  normalise(values, range, axial.clip)
   const axes = axesOf(volume)
   return {
     values,
@@ -103,33 +105,35 @@ export function slabPoint(slab: Slab, [slice, row, column]: readonly [number, nu
 }
 
 export type LocaliserSources = {
+  readonly kind: 'sources'
   readonly sagittal: OpenedVolume
   readonly axial: OpenedVolume
   readonly frameOfReference: string
 }
 
 /** The stacks that a localiser works on: on CT one for both pictures, on MR the sagittal and the axial T2 (else T1). */
+export function localiserSeries(images: ExamImages): [sagittal: ExamSeries, axial: ExamSeries] | [] {
+  const fine = gradableSeries(images)
+  if (images.modality === 'ct') {
+    const tallest = fine.toSorted((a, b) => tensOfMm(b) - tensOfMm(a))[0]
+    return tallest ? [tallest, tallest] : []
+  }
+  const sagittal = images.series.filter(({ stack }) => stack.gradable && stack.plane === 'sagittal')
+  const [first, second] = [inOrder(sagittal, ['t2', 't1']), inOrder(fine, ['t2', 't1'])]
+  return first && second ? [first, second] : []
+}
+
 export async function localiserSources(
   exam: ExamVolumes,
-  frameOfReferenceOf: (series: ExamSeries) => Promise<string | null>,
-): Promise<LocaliserSources | { kind: 'abstained'; reason: AbstainReason }> {
-  const { modality } = exam.images
-  if (modality === 'xray') return { kind: 'abstained', reason: 'modality_unsupported' }
-  const fine = gradableSeries(exam.images)
-  const largest = (candidates: readonly ExamSeries[]): ExamSeries | undefined =>
-    candidates.toSorted((a, b) => Math.round((heightOf(b) - heightOf(a)) / 20))[0]
-  const axialSeries = modality === 'ct' ? largest(fine) : inOrder(fine, ['t2', 't1'])
-  const sagittalSeries =
-    modality === 'ct'
-      ? axialSeries
-      : inOrder(
-          exam.images.series.filter(({ stack }) => stack.gradable && stack.plane === 'sagittal'),
-          ['t2', 't1'],
-        )
+): Promise<LocaliserSources | { readonly kind: 'abstained'; readonly reason: AbstainReason }> {
+  if (exam.images.modality === 'xray') return { kind: 'abstained', reason: 'modality_unsupported' }
+  const [sagittalSeries, axialSeries] = localiserSeries(exam.images)
   if (!axialSeries || !sagittalSeries) return { kind: 'abstained', reason: noVolumeReason(exam.images) }
-  const [frame, other] = [await frameOfReferenceOf(axialSeries), await frameOfReferenceOf(sagittalSeries)]
-  if (frame === null || frame !== other) return { kind: 'abstained', reason: 'geometry_unproven' }
+  const frame = await frameOfReferenceOf(exam, axialSeries)
+  if (frame === null || frame !== (await frameOfReferenceOf(exam, sagittalSeries)))
+    return { kind: 'abstained', reason: 'geometry_unproven' }
   return {
+    kind: 'sources',
     sagittal: await volumeOf(exam, sagittalSeries),
     axial: await volumeOf(exam, axialSeries),
     frameOfReference: frame,
@@ -139,11 +143,11 @@ export async function localiserSources(
 const inOrder = (series: readonly ExamSeries[], weightings: readonly string[]): ExamSeries | undefined =>
   weightings.flatMap((weighting) => series.filter((one) => weightingOf(one) === weighting))[0]
 
-/** Extent along the patient's long axis. */
-function heightOf({ stack }: ExamSeries): number {
+/** Extent along the patient's long axis, in whole centimetres: a few millimetres decide nothing. */
+function tensOfMm({ stack }: ExamSeries): number {
   const heights = stack.frames.flatMap(({ position }) => (position ? [position[2]] : []))
   const inPlane = Math.abs(stack.columnDirection?.[2] ?? 0) * stack.rows * (stack.pixelSpacingMm?.[0] ?? 0)
-  return Math.max(...heights) - Math.min(...heights) + inPlane
+  return Math.round((Math.max(...heights) - Math.min(...heights) + inPlane) / 10)
 }
 
 /** Sampled voxels of a CT at most, when its bones are weighed. */

@@ -40,6 +40,7 @@ export const PREPROCESSING = {
   sagittal: {
     rule: 'slices patient right to left around the midline, rows head to foot, columns front to back',
     spacingMm: [2, 2, 2],
+    clip: [0, 1.25],
     seen: { slices: 9, rows: 128, columns: 128 },
     stored: { slices: 11, rows: 144, columns: 144 },
     midline: 'CT: median x and y of a regular sample of voxels above boneHu; MR: centre of the stack',
@@ -48,6 +49,7 @@ export const PREPROCESSING = {
   axial: {
     rule: 'around the midpoint of the two joints of a level; slices foot to head, rows front to back, columns to the patient left',
     spacingMm: [4, 1.25, 1.25],
+    clip: [0, 1.25],
     seen: { slices: 5, rows: 64, columns: 64 },
     stored: { slices: 7, rows: 80, columns: 80 },
   },

@@ -22,7 +22,7 @@ const GraderArrays = z.strictObject({
   /** Cut-offs of each feature that the modality asks; 0: not asked, its column is masked everywhere. */
   cutOffs: z.record(CellFeature, z.int().min(0).max(4)),
   /** Joints of each grade by part and feature, where the mask is not 0. */
-  classCounts: Parts(z.record(CellFeature, z.array(z.int().nonnegative()))),
+  classCounts: Parts(z.partialRecord(CellFeature, z.array(z.int().nonnegative()))),
 })
 
 const LocaliserArrays = z.strictObject({
@@ -74,8 +74,9 @@ export const TrainingExportManifest = z
     files: z.record(z.string(), z.strictObject({ sha256: Sha256Hex, bytes: z.int().nonnegative() })),
   })
   .superRefine(({ patients, partSizes }, context) => {
-    const both = new Set(patients.train).intersection(new Set(patients.validation))
-    if (both.size > 0) context.addIssue({ code: 'custom', message: 'A patient is in two parts.' })
+    const train = new Set(patients.train)
+    if (patients.validation.some((code) => train.has(code)))
+      context.addIssue({ code: 'custom', message: 'A patient is in two parts.' })
     if (patients.train.length > partSizes.train || patients.validation.length > partSizes.validation)
       context.addIssue({ code: 'custom', message: 'More patients than the split has.' })
   })
