@@ -31,6 +31,8 @@ export const InstanceHeader = z.strictObject({
   frameOfReferenceUid: z.string().nullable(),
   patientCode: z.string(),
   modality: z.enum(['xray', 'ct', 'mr']),
+  /** Maker of the scanner, from the closed list. Absent in what was stored before it was kept. */
+  manufacturer: z.string().nullable().default(null),
   /** Shifted study date, YYYYMMDD. */
   studyDate: z.string().nullable(),
   /** Whole years at the examination; 90 stands for 90 and older. */

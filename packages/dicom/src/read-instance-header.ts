@@ -29,6 +29,7 @@ export function readInstanceHeader(dataset: Dataset, sopClass: SopClass): Instan
     frameOfReferenceUid: orNull(0x00200052),
     patientCode: text(0x00100020),
     modality: sopClass.kind === 'projection' ? 'xray' : sopClass.modality === 'CT' ? 'ct' : 'mr',
+    manufacturer: orNull(0x00080070),
     studyDate: orNull(0x00080020),
     ageYears: text(0x00101010) === '' ? null : Number(text(0x00101010).slice(0, 3)),
     sex: oneOf(['M', 'F', 'O'], text(0x00100040)),

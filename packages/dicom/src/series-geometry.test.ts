@@ -31,6 +31,7 @@ function aSlice(
     frameOfReferenceUid: '2.25.3',
     patientCode: 'P0000000000',
     modality: 'ct',
+    manufacturer: null,
     studyDate: null,
     ageYears: null,
     sex: null,
