@@ -14,6 +14,8 @@ export type CliContext = {
   api(): Api
   /** The command's result: `value` with `--json`, else `text`. */
   done(value: unknown, text: string): void
+  /** A line on standard error: which part of long work begins. */
+  say(line: string): void
   /** Progress on standard error. */
   progress(size: ProgressSize): Progress
   /** Exit status when nothing was refused as a whole: 0, or 3 with `--strict` and refused files. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { CliContext } from './cli-context.ts'
 import { registerAssign } from './commands/assign.ts'
 import { registerDeid } from './commands/deid.ts'
+import { registerDemo } from './commands/demo.ts'
 import { registerEvaluate } from './commands/evaluate.ts'
 import { registerExport } from './commands/export.ts'
 import { registerImport } from './commands/import.ts'
@@ -20,6 +21,7 @@ import { registerUser } from './commands/user.ts'
 export const COMMANDS: readonly ((program: Command, context: CliContext) => void)[] = [
   registerAssign,
   registerDeid,
+  registerDemo,
   registerEvaluate,
   registerExport,
   registerImport,

@@ -33,6 +33,9 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<nu
     token: () => tokenOf(host.env),
     api: () => openApi(addressOf(host.env), tokenOf(host.env)),
     done: (value, text) => host.out(`${context.isJson() ? JSON.stringify(value) : text}\n`),
+    say: (line) => {
+      host.err(`${line}\n`)
+    },
     progress: (size) => startProgress(size, { write: host.err, isTerminal: host.isTerminal, now: host.now }),
     exitWith: (status) => {
       exit = status

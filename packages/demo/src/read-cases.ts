@@ -8,7 +8,13 @@ import { characterOf } from './published-agreement.ts'
 import { type CaseTruth, simulatedReader } from './simulated-reader.ts'
 
 /** A case that a reader has open, before anything is known of it but what the reader sees. */
-export type OpenCase = { reader: DemoReader; assignmentId: string; modality: Modality }
+export type OpenCase = {
+  reader: DemoReader
+  assignmentId: string
+  modality: Modality
+  /** Of the first images shown, as the reader's page asks for them. */
+  series: number
+}
 export type Reading = {
   sha256: Sha256
   seed: string
@@ -58,8 +64,8 @@ async function readCase(
 ): Promise<void> {
   const { reader, place, studyCode, assignmentId, modality, position } = at
   const { api, code, group } = reader
-  const { levels } = await api.cases.open.mutate({ studyCode, assignmentId })
-  const { phantom, truth } = await recognise({ reader, assignmentId, modality })
+  const { levels, stacks } = await api.cases.open.mutate({ studyCode, assignmentId })
+  const { phantom, truth } = await recognise({ reader, assignmentId, modality, series: stacks[0]?.series ?? 0 })
   const sheet = await api.readings.show.query({ studyCode, assignmentId })
   const open = sheet.cells.filter(({ cell, value }) => value.kind === 'not_graded' && levels.includes(cell.level))
   const character = characterOf(group, place)

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
 import { type SenderPorts, sendImport } from '@facetgrade/dicom/import-sender'
 import { openNodePool } from '@facetgrade/dicom/node-pool'
 import { isOutcomeCode, outcomeSentence } from '@facetgrade/dicom/outcome-codes'
@@ -44,7 +45,8 @@ export function registerImport(program: Command, context: CliContext): void {
     .action(async (source: string, options: Options) => importFolder(context, source, options))
 }
 
-async function importFolder(context: CliContext, source: string, options: Options): Promise<void> {
+/** Sends a folder as the context's person and tells what became of it. */
+export async function importFolder(context: CliContext, source: string, options: Options): Promise<void> {
   const api = openApi(context.address(), context.token(), { retries: true })
   const settings = await api.imports.settings.query({ studyCode: options.study })
   const keyFile = keyFor({ keyFile: options.keyFile, env: context.env, mayCreate: settings.keyFingerprint === null })
@@ -53,7 +55,7 @@ async function importFolder(context: CliContext, source: string, options: Option
   const at = { api, studyCode: settings.studyCode, settings, key }
   const clinical = options.clinical === undefined ? undefined : await previewClinical(at, options.clinical)
   const tables = await readTables(at, options)
-  const { importId, resumed } = await send(context, { source, settings, keyFile, key, api })
+  const { importId, resumed } = await send(context, { source, options, settings, keyFile, key, api })
   const result = await untilDone(context, { api, studyCode: settings.studyCode, importId })
   const table = clinical && options.confirm ? await takeClinical(at, clinical) : clinical?.preview
   const { truth, points } = await takeTables(at, tables)
@@ -100,13 +102,19 @@ async function takeTables(at: Place, tables: Awaited<ReturnType<typeof readTable
   }
 }
 
+/** The tables that the command names may lie among the images; they are no images. */
+async function imagesOf(source: string, { clinical, truth, points }: Options) {
+  const tables = new Set([clinical, truth, points].flatMap((path) => (path === undefined ? [] : [resolve(path)])))
+  return (await sourceFiles(source)).filter(({ name }) => !tables.has(resolve(source, name)))
+}
+
 async function send(
   context: CliContext,
-  of: { source: string; settings: Settings; keyFile: KeyFile; key: StudyKey; api: Api },
+  of: { source: string; options: Options; settings: Settings; keyFile: KeyFile; key: StudyKey; api: Api },
 ): Promise<{ importId: string; resumed: boolean }> {
   const { settings, key, api } = of
   const { studyCode, defaultIssuer, imagingPeriod } = settings
-  const files = await sourceFiles(of.source)
+  const files = await imagesOf(of.source, of.options)
   const pool = openNodePool({
     size: availableParallelism(),
     keyed: { keyFile: of.keyFile, studyCode, context: { defaultIssuer, imagingPeriod } },
