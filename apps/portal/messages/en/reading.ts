@@ -52,7 +52,7 @@ export default {
   notGraded: 'not graded',
   notAssessable: 'Not assessable',
   notAssessableShort: 'NA',
-  save: { saved: 'saved', saving: 'saving', not_saved: 'not saved' },
+  save: { saved: 'saved', saving: 'saving', waiting: 'waiting', not_saved: 'not saved' },
   reason: {
     not_covered: 'Joint not covered by the images',
     artefact: 'Artefact',

@@ -50,7 +50,7 @@ export default {
   notGraded: '未评分',
   notAssessable: '无法评估',
   notAssessableShort: 'NA',
-  save: { saved: '已保存', saving: '保存中', not_saved: '未保存' },
+  save: { saved: '已保存', saving: '保存中', waiting: '待保存', not_saved: '未保存' },
   reason: {
     not_covered: '图像未覆盖该关节',
     artefact: '伪影',

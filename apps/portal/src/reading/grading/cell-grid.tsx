@@ -21,7 +21,7 @@ type Props = {
 }
 
 /** Shapes that differ without colour; the word stands beside them. */
-const SHAPE: Record<SaveState, string> = { saved: '✓', saving: '○', not_saved: '▲' }
+const SHAPE: Record<SaveState, string> = { saved: '✓', saving: '○', waiting: '◌', not_saved: '▲' }
 
 /** The joints of the case by the features asked: one cell is in reach of Tab, arrows lead to the others. */
 export function CellGrid({ form, answers, saves, place, onPlace, isReadOnly }: Props) {

@@ -78,6 +78,23 @@ test('a grade is saved only when the server has acknowledged it, and then leaves
   expect(session.state().head).toEqual({ sequence: 1, hash: 'hash-1' })
 })
 
+test('a grade typed while others are on their way waits for its turn and is not called unsaved', async () => {
+  const server = aServer()
+  const answers: (() => void)[] = []
+  const send = (known: number, entries: readonly SentEntry[]) =>
+    new Promise<SendResult>((resolve) => {
+      answers.push(() => resolve(server.append(known, entries)))
+    })
+  const session = await openGradingSession(partsOn(server, { send }))
+  await session.enter(cell('cyst'), graded(2))
+  await session.enter(cell('erosion'), graded(1))
+  expect(session.state().saves.get('L4L5-left/erosion')).toBe('waiting')
+  answers[0]?.()
+  await settled()
+  expect(session.state().saves.get('L4L5-left/cyst')).toBe('saved')
+  expect(session.state().saves.get('L4L5-left/erosion')).toBe('saving')
+})
+
 test('without a network grading goes on, says not saved, and everything is sent once when the network is back', async () => {
   const server = aServer()
   let isUp = false

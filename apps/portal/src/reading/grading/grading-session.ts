@@ -6,7 +6,8 @@ export type SentEntry = GradeEntry
 export type KnownEvent = Pick<GradeEntry, 'id' | 'cell' | 'value' | 'how' | 'clientOffsetMs'> & { sequence: number }
 export type Head = { sequence: number; hash: string }
 export type Known = { events: readonly KnownEvent[]; head: Head }
-export type SaveState = 'saved' | 'saving' | 'not_saved'
+/** `waiting`: its turn comes by itself. `not_saved`: something stands in the way (no network, a conflict, a refusal). */
+export type SaveState = 'saved' | 'saving' | 'waiting' | 'not_saved'
 
 /** What the server answered to a batch. */
 export type SendResult =
@@ -101,7 +102,9 @@ export async function openGradingSession(parts: SessionParts): Promise<GradingSe
       saves.set(key, save)
     }
     for (const { cell, value } of events) put(cell, value, 'saved')
-    for (const { id, cell, value } of pending) put(cell, value, inFlight.has(id) && isOnline ? 'saving' : 'not_saved')
+    const isHeldUp = !isOnline || conflict !== null || refused !== null
+    for (const { id, cell, value } of pending)
+      put(cell, value, isHeldUp ? 'not_saved' : inFlight.has(id) ? 'saving' : 'waiting')
     const isSettled = pending.length === 0 && conflict === null
     return { answers, saves, pending: pending.length, isOnline, conflict, refused, head: isSettled ? head : null }
   }
