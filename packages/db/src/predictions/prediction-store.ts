@@ -106,8 +106,9 @@ export function predictionStore(wall: Wall) {
         images: images.map(({ sopInstanceUid, ...image }) => ({ sop: sopInstanceUid, ...image })),
       }
     },
-    async isThere(key: RecordKey) {
-      return (await wall.inferenceRecord.count({ where: key })) > 0
+    async isThere({ studyId, modelHash, preprocessingVersion, inputHash }: RecordKey) {
+      const where = { studyId, modelHash, preprocessingVersion, inputHash }
+      return (await wall.inferenceRecord.count({ where })) > 0
     },
     async put(record: NewRecord & { pointSetVersion: number | null }, predictions: readonly CellPrediction[]) {
       const { versions, ...rest } = record
@@ -139,8 +140,9 @@ export function predictionStore(wall: Wall) {
       })
       return true
     },
-    async isProposed(key: RecordKey) {
-      return (await wall.pointProposal.count({ where: key })) > 0
+    async isProposed({ studyId, modelHash, preprocessingVersion, inputHash }: RecordKey) {
+      const where = { studyId, modelHash, preprocessingVersion, inputHash }
+      return (await wall.pointProposal.count({ where })) > 0
     },
     async putProposal({ versions, ...record }: NewRecord, document: Json) {
       const { count } = await wall.pointProposal.createMany({
