@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Tally, trainingTests } from './training-tests.ts'
 
 /**
- * `test`: generate, then unit, database, whole-product and browser tests. `check` (the default): the gates, then all that `test` runs.
+ * `test`: generate, then unit, database, whole-product, browser and training tests. `check` (the default): the gates, then all that `test` runs.
  * `check --full`: the long proofs in full size. Every gate can fail; one failure makes the exit status 1. Ends with
  * `N passed, M failed, K skipped`, counted in tests and gates.
  */
@@ -12,7 +13,6 @@ const ROOT = join(import.meta.dirname, '..')
 const mode = process.argv[2] === 'test' ? 'test' : 'check'
 const isFull = process.argv.includes('--full')
 
-type Tally = { passed: number; failed: number; skipped: number }
 type Gate = { name: string; command: readonly string[] }
 
 const GENERATE: Gate = { name: 'generate the Prisma client', command: ['pnpm', 'run', 'generate'] }
@@ -31,6 +31,7 @@ async function main(): Promise<void> {
   await runGate(GENERATE, tally)
   if (mode === 'check') for (const gate of GATES) await runGate(gate, tally)
   for (const project of PROJECTS) await runTests(project, tally)
+  runTraining(tally)
   const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : ''
   process.stdout.write(`\n${tally.passed} passed, ${tally.failed} failed${skipped}\n`)
   // Where everything must run, a skip is a failure (contracts §5).
@@ -72,6 +73,16 @@ async function runTests(project: (typeof PROJECTS)[number], tally: Tally): Promi
     `${counted.failed === 0 ? 'ok' : 'FAILED'}  ${project} tests: ${counted.passed} passed, ${counted.failed} failed, ${counted.skipped} skipped  ${seconds(started)}`,
   )
   rmSync(folder, { recursive: true, force: true })
+}
+
+function runTraining(tally: Tally): void {
+  const started = performance.now()
+  const { passed, failed, skipped } = trainingTests(mode === 'check')
+  tally.passed += passed
+  tally.failed += failed
+  tally.skipped += skipped
+  const verdict = failed === 0 ? 'ok' : 'FAILED'
+  say(`${verdict}  training tests: ${passed} passed, ${failed} failed, ${skipped} skipped  ${seconds(started)}`)
 }
 
 function readReport(file: string): Tally {

@@ -1,0 +1,3 @@
+"""Imports the package before anything imports torch."""
+
+import facetgrade_training as facetgrade_training
