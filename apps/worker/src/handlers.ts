@@ -1,10 +1,12 @@
 import type { JobName, JobPayload } from '@facetgrade/jobs/catalog'
 import { completeImport } from '@facetgrade/study/imports/complete-import'
+import { giveUpEvaluation, runEvaluation } from './evaluate/run-evaluation.ts'
+import { buildBundleJob, giveUpBundle } from './export/build-bundle-job.ts'
 import { giveUpPack, importPack } from './imports/import-pack.ts'
 import { giveUpExam, inferExam } from './infer/infer-exam.ts'
 import type { WorkerContext } from './worker-context.ts'
 
-export const QUEUE_GROUPS = ['import', 'infer'] as const
+export const QUEUE_GROUPS = ['evaluate', 'export', 'import', 'infer'] as const
 export type QueueGroup = (typeof QUEUE_GROUPS)[number]
 
 export type Handler<N extends JobName> = {
@@ -17,6 +19,8 @@ export type Handler<N extends JobName> = {
 
 /** What does each job. One line a job, sorted. */
 export const HANDLERS: { readonly [N in JobName]: Handler<N> } = {
+  'bundle.build': { group: 'export', run: buildBundleJob, giveUp: giveUpBundle },
+  'evaluation.run': { group: 'evaluate', run: runEvaluation, giveUp: giveUpEvaluation },
   'exam.infer': { group: 'infer', run: inferExam, giveUp: giveUpExam },
   'import.complete': {
     group: 'import',

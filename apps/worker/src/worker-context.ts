@@ -1,10 +1,13 @@
 import { type Database } from '@facetgrade/db/connect'
+import { inSnapshotWall } from '@facetgrade/db/snapshot-wall'
 import { storesIn } from '@facetgrade/db/stores'
-import { inWall, systemActor } from '@facetgrade/db/wall'
+import { asSystem, inWall, systemActor } from '@facetgrade/db/wall'
 import type { ParsePool } from '@facetgrade/dicom/node-pool'
 import { enqueue, enqueueAll } from '@facetgrade/jobs/queue'
 import type { BlobStore } from '@facetgrade/storage/blob-store'
+import type { Actor } from '@facetgrade/study/actor'
 import type { JobQueue } from '@facetgrade/study/job-queue'
+import type { OpenWall } from '@facetgrade/study/procedure'
 import type { Stores } from '@facetgrade/study/stores'
 import type { PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
@@ -14,6 +17,8 @@ import type { ModelProcesses } from './infer/model-processes.ts'
 export type WorkerContext = {
   /** One transaction as the system in one study; a throw rolls it back. */
   asSystemIn<T>(studyId: string, work: (ctx: { stores: Stores; queue: JobQueue }) => Promise<T>): Promise<T>
+  /** One transaction under a person's own wall that sees one moment of the study, however long it takes. */
+  inSnapshot<T>(actor: Actor, work: (wall: Pick<OpenWall, 'stores' | 'asSystem'>) => Promise<T>): Promise<T>
   blobs: BlobStore
   /** Models, each in a process of its own. */
   models: ModelProcesses
@@ -24,7 +29,7 @@ export type WorkerContext = {
 }
 
 export function workerContext(
-  parts: { db: Database; boss: PgBoss } & Omit<WorkerContext, 'asSystemIn'>,
+  parts: { db: Database; boss: PgBoss } & Omit<WorkerContext, 'asSystemIn' | 'inSnapshot'>,
 ): WorkerContext {
   const { db, boss, ...rest } = parts
   return {
@@ -38,6 +43,10 @@ export function workerContext(
             enqueueAll: (name, payloads) => enqueueAll({ boss, transaction: wall }, name, payloads),
           },
         }),
+      ),
+    inSnapshot: (actor, work) =>
+      inSnapshotWall(db, actor, (wall) =>
+        work({ stores: storesIn(wall), asSystem: (system) => asSystem(wall, (inner) => system(storesIn(inner))) }),
       ),
   }
 }

@@ -35,3 +35,33 @@ function field(value: TableValue): string {
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
+
+/** Fields of one record that lies on one line, as `csvLine` writes them; the apostrophe of a defused text stays. */
+export function csvFields(line: string): string[] {
+  if (!line.includes('"')) return line.split(',')
+  const fields: string[] = []
+  let at = 0
+  while (at <= line.length) {
+    if (line[at] !== '"') {
+      const end = line.indexOf(',', at)
+      const to = end === -1 ? line.length : end
+      fields.push(line.slice(at, to))
+      at = to + 1
+      continue
+    }
+    let text = ''
+    at += 1
+    for (;;) {
+      const quote = line.indexOf('"', at)
+      if (quote === -1) throw new RangeError('a quoted field without an end')
+      text += line.slice(at, quote)
+      at = quote + 1
+      if (line[at] !== '"') break
+      text += '"'
+      at += 1
+    }
+    fields.push(text)
+    at += 1
+  }
+  return fields
+}

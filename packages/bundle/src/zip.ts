@@ -1,13 +1,14 @@
 import { Zip } from 'fflate'
 import type { ByteSink } from './byte-sink.ts'
-import { deflatedEntry } from './deflated-entry.ts'
+import { deflatedEntry, storedEntry } from './zip-entry.ts'
 
 /** Readers of plain ZIP (no ZIP64) count to here. */
 const MOST_BYTES = 0xffff_fffe
 
 /** A ZIP written entry after entry; `open` the next when the last is closed. */
 export type ZipWriter = {
-  open(name: string): { write(bytes: Uint8Array): Promise<void>; close(): Promise<void> }
+  /** `isStored`: the bytes are compressed already. */
+  open(name: string, isStored?: boolean): { write(bytes: Uint8Array): Promise<void>; close(): Promise<void> }
   end(): Promise<void>
 }
 
@@ -27,8 +28,8 @@ export function zipWriter(sink: ByteSink): ZipWriter {
     }
   }
   return {
-    open(name) {
-      const entry = deflatedEntry(name)
+    open(name, isStored = false) {
+      const entry = isStored ? storedEntry(name) : deflatedEntry(name)
       let size = 0
       zip.add(entry.file)
       return {

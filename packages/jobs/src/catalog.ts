@@ -2,6 +2,19 @@ import { z } from 'zod'
 
 /** Every job: its payload (ids alone), how long it may take and how often it is tried. One line a job. */
 export const JOBS = {
+  /** Computes an ordered evaluation or dry run. */
+  'evaluation.run': {
+    payload: z.strictObject({ studyId: z.uuid(), runId: z.uuid() }),
+    expireInSeconds: 3600,
+    // What malformed data break once they break again: a second try is for a machine that died.
+    retryLimit: 2,
+  },
+  /** Writes a statistician's bundle: every file of it from one moment of the study. */
+  'bundle.build': {
+    payload: z.strictObject({ studyId: z.uuid(), bundleId: z.uuid() }),
+    expireInSeconds: 1800,
+    retryLimit: 3,
+  },
   /** Runs a model on one exam: a grader's predictions, or a localiser's proposal of points. */
   'exam.infer': {
     payload: z.strictObject({ studyId: z.uuid(), runId: z.uuid(), examId: z.uuid() }),

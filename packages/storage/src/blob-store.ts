@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
 
 /** Free space that is never given to blobs: PostgreSQL must be able to write grades when imports have filled the disk. */
 export const RESERVE_BYTES = 1024 ** 3
@@ -37,6 +39,8 @@ export type BlobStore = {
   get(hash: string): Promise<Uint8Array<ArrayBuffer>>
   /** As `get` without the check, for content that is checked otherwise. */
   getUnchecked(hash: string): Promise<Uint8Array<ArrayBuffer>>
+  /** Content of any size, piece by piece and unchecked. An absent one fails when it is read. */
+  stream(hash: string): Readable
   has(hash: string): Promise<boolean>
   /** Of something that is known elsewhere by now, such as an unpacked upload. Nothing to remove is no error. */
   remove(hash: string): Promise<void>
@@ -135,6 +139,7 @@ export async function openBlobFolder(folder: string, options: { reserveBytes?: n
       return bytes
     },
     getUnchecked: read,
+    stream: (hash) => createReadStream(pathOf(hash), { highWaterMark: WRITE_BYTES }),
     has: (hash) => isThere(pathOf(hash)),
     remove: (hash) => rm(pathOf(hash), { force: true }),
     async assertRoom(bytes) {

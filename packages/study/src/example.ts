@@ -1,7 +1,10 @@
 /** What a procedure's input can point at. The generated test knows how to find one's own, another's and an absent one. */
 export const OBJECT_KINDS = [
   'assignment',
+  'bundle',
+  'dry-run',
   'evaluation',
+  'evaluation-run',
   'exam',
   'import',
   'instance',

@@ -30,6 +30,7 @@ export async function aWalkedWorld({ db, boss }: Pick<TestDatabase, 'db' | 'boss
   await world.as('investigator').caller.reference.derive({ studyCode })
   await unsealWithDefaultPlan(world)
   await world.as('statistician').caller.evaluation.run({ studyCode })
+  await world.as('statistician').caller.exports.createBundle({ studyCode, isBlinded: false })
   const train = patients.flatMap(({ patientId, part, exams }) =>
     part === 'train' && exams.ct !== undefined ? [{ patientId, part, examId: exams.ct }] : [],
   )
@@ -63,6 +64,7 @@ async function objectsOf(db: TestDatabase['db'], world: World, name: PersonName)
     const room = await wall.adjudicationRoom.findFirst({ where: pair })
     return {
       assignment: (await wall.assignment.findFirst({ where: mine }))?.id,
+      bundle: (await wall.bundle.findFirst({ where: { studyId } }))?.id,
       evaluation: (await wall.evaluation.findFirst({ where: { studyId } }))?.id,
       exam: (await wall.exam.findFirst({ where: { studyId } }))?.id,
       import: (await wall.import.findFirst({ where: { studyId } }))?.id,

@@ -46,7 +46,7 @@ test('a table comes as an uncached download whose name says that it is a demonst
   expect(statusCode).toBe(200)
   expect(headers).toMatchObject({
     'content-type': 'text/csv; charset=utf-8',
-    'content-disposition': `attachment; filename="demo-${world.studyCode}-grade-events.csv"`,
+    'content-disposition': `attachment; filename="demo-blinded-${world.studyCode}-grade-events.csv"`,
     'cache-control': 'private, no-store',
   })
   expect(body.trimEnd().split('\r\n')).toHaveLength(1 + 4 * 30)

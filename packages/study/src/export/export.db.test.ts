@@ -56,7 +56,7 @@ test('before an unsealing a download holds training and validation, and of the t
   // 4 readers × (2 CT of 50 cells + 1 X-ray of 30)
   expect(events).toHaveLength(4 * (50 + 50 + 30))
   expect(new Set(events.map((row) => row['part']))).toEqual(new Set(['train', 'validation']))
-  for (const file of ['current-cells.csv', 'consensus.csv', 'reference.csv', 'grade-events.csv']) {
+  for (const file of ['grades.csv', 'consensus.csv', 'reference.csv', 'grade-events.csv']) {
     expect(await download(world, file)).not.toContain(patients[2]?.patientCode)
   }
   const counts = rowsOf(await download(world, 'counts.csv'))
@@ -65,6 +65,27 @@ test('before an unsealing a download holds training and validation, and of the t
     signed_readings: '4',
     grade_events: '200',
   })
+})
+
+test('before an unsealing readers wear the same masks in every table, and nothing in it takes them off', async () => {
+  const { world } = await aStudy()
+  const events = await download(world, 'grade-events.csv')
+  const rows = rowsOf(events)
+  const codes = new Set(rows.map((row) => row['reader']))
+  expect(codes).toEqual(new Set(['M1', 'M2', 'M3', 'M4']))
+  expect(events).not.toMatch(/\b[JS][12]\b/)
+  expect(new Set(rows.flatMap((row) => [row['hash'], row['previous_hash'], row['event_id']]))).toEqual(new Set(['']))
+  expect(events).not.toContain('moved')
+  const pairs = (text: string) =>
+    new Set(
+      rowsOf(text).map((row) => `${row['reader']} ${row['reader_group']} ${row['patient_code']} ${row['signed_at']}`),
+    )
+  expect(pairs(await download(world, 'grades.csv'))).toEqual(pairs(await download(world, 'joints.csv')))
+  // Who is who: J1 alone answers "not assessable" with "artefact".
+  const masked = rows.find((row) => row['reason'] === 'artefact')?.['reader']
+  await unsealWithDefaultPlan(world)
+  const open = rowsOf(await download(world, 'grade-events.csv')).find((row) => row['reason'] === 'artefact')
+  expect([masked?.startsWith('M'), open?.['reader']]).toEqual([true, 'J1'])
 })
 
 test('after an unsealing the test part is in it', async () => {
@@ -76,10 +97,11 @@ test('after an unsealing the test part is in it', async () => {
 
 test('every event is in the file exactly as the reader gave it, and nothing names an account', async () => {
   const { db, world, patients } = await aStudy()
+  await unsealWithDefaultPlan(world)
   const text = await download(world, 'grade-events.csv')
   const rows = rowsOf(text)
   const stored = await asSystemIn(db, world, (wall) =>
-    wall.gradeEvent.findMany({ where: { patientId: { in: patients.slice(0, 2).map(({ patientId }) => patientId) } } }),
+    wall.gradeEvent.findMany({ where: { patientId: { in: patients.map(({ patientId }) => patientId) } } }),
   )
   const byId = new Map(rows.map((row) => [row['event_id'], row]))
   expect(byId.size).toBe(stored.length)
@@ -109,20 +131,21 @@ test('every event is in the file exactly as the reader gave it, and nothing name
 
 test('missing is not zero: not assessable carries its reason, not applicable is said, both without a grade', async () => {
   const { world } = await aStudy()
-  const rows = rowsOf(await download(world, 'current-cells.csv'))
+  await unsealWithDefaultPlan(world)
+  const rows = rowsOf(await download(world, 'grades.csv'))
   const states = (modality: string) => {
     const count: Record<string, number> = {}
     for (const row of rows)
       if (row['modality'] === modality) count[row['state'] ?? ''] = (count[row['state'] ?? ''] ?? 0) + 1
     return count
   }
-  // J1 and J2 call erosion at L1/2 not assessable: two joints, two CT.
-  expect(states('ct')).toEqual({ graded: 2 * 4 * 50 - 8, not_assessable: 8 })
+  // J1 and J2 call erosion at L1/2 not assessable: two joints, three CT.
+  expect(states('ct')).toEqual({ graded: 3 * 4 * 50 - 12, not_assessable: 12 })
   expect(states('xray')).toEqual({ graded: 4 * 30, not_applicable: 4 * 20 })
   for (const row of rows) expect(row['grade'] === '').toBe(row['state'] !== 'graded')
   const other = rows.find((row) => row['reason'] === 'other')
   expect(other?.['reason_text']).toBe(`'=HYPERLINK("x"), moved`)
-  expect(rows.filter((row) => row['reason'] === 'artefact')).toHaveLength(4)
+  expect(rows.filter((row) => row['reason'] === 'artefact')).toHaveLength(6)
 })
 
 test('an unanswered cell of a draft is a row that says not graded', async () => {
@@ -148,7 +171,7 @@ test('an unanswered cell of a draft is a row that says not graded', async () => 
       },
     })
   })
-  const draft = rowsOf(await download(world, 'current-cells.csv')).filter((row) => row['round'] === 'repeat')
+  const draft = rowsOf(await download(world, 'grades.csv')).filter((row) => row['round'] === 'repeat')
   expect(draft).toHaveLength(50)
   expect(new Set(draft.map((row) => `${row['state']}/${row['grade']}/${row['signed_at']}`))).toEqual(
     new Set(['not_graded//']),
@@ -160,7 +183,7 @@ test('consensus and reference agree with a derivation from the readings alone', 
   await adjudicateAll(world, ['S1', 'S2'], () => graded(1))
   await world.as('investigator').caller.reference.derive({ studyCode: world.studyCode })
   await unsealWithDefaultPlan(world)
-  const current = rowsOf(await download(world, 'current-cells.csv'))
+  const current = rowsOf(await download(world, 'grades.csv'))
   const key = (row: Record<string, string>) =>
     [row['patient_code'], row['modality'], row['level'], row['side'], row['feature']].join('/')
   const of = (reader: string) =>
@@ -204,14 +227,14 @@ test('the codebook names every column of every file, every code and the missing 
 
 test('a file begins with a byte order mark and every download leaves a row in the trail', async () => {
   const { db, world } = await aStudy()
-  const text = await download(world, 'grade-events.csv', 'investigator')
+  const text = await download(world, 'grade-events.csv')
   expect(text.startsWith('\uFEFFpatient_code,')).toBe(true)
   const [row] = await asSystemIn(db, world, (wall) =>
     wall.auditEntry.findMany({ where: { action: 'export.downloaded' } }),
   )
   expect(row).toMatchObject({
-    userId: world.as('investigator').userId,
-    role: 'investigator',
+    userId: world.as('statistician').userId,
+    role: 'statistician',
     objectId: 'grade-events.csv',
     new: { includesTest: false },
   })
@@ -219,7 +242,7 @@ test('a file begins with a byte order mark and every download leaves a row in th
 
 test('readers, coordinators and strangers get no export, nor is there a file of another name', async () => {
   const { world } = await aStudy()
-  for (const name of ['J1', 'coordinator', 'modeller', 'monitor'] as const) {
+  for (const name of ['J1', 'investigator', 'coordinator', 'modeller', 'monitor'] as const) {
     await expect(download(world, 'grade-events.csv', name)).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
   }
   await expect(download(world, 'passwords.csv')).rejects.toMatchObject({ code: 'NOT_FOUND' })

@@ -1,4 +1,9 @@
-import { type ExamplesOf, NOTHING } from '../example.ts'
+import { type ExamplesOf, NOTHING, naming } from '../example.ts'
 import type { exportsRouter } from './exports-router.ts'
 
-export const exportsExamples: ExamplesOf<typeof exportsRouter> = { list: NOTHING }
+export const exportsExamples: ExamplesOf<typeof exportsRouter> = {
+  list: NOTHING,
+  bundles: NOTHING,
+  bundle: naming('bundleId', 'bundle'),
+  createBundle: { input: { isBlinded: true } },
+}
