@@ -62,6 +62,20 @@ test('a worker and an api that are killed in the middle lose nothing and double 
   expect(outcomesOf(again.out)).toEqual({ ...none, duplicate: 120 })
 }, 120_000)
 
+test('deid explains an attribute: in one class, in all, and says what it does not understand', async () => {
+  const { at } = await start()
+  const ct = '1.2.840.10008.5.1.4.1.1.2'
+  const name = await at.facetgrade('deid', '--explain', '0010,0010', '--sop', ct, '--json')
+  expect(JSON.parse(name.out).explanations).toEqual([
+    expect.objectContaining({ sopClassUid: ct, tag: '(0010,0010)', name: 'PatientName', decision: 'rewritten' }),
+  ])
+  const institution = await at.facetgrade('deid', '--explain', '(0008,0080)')
+  expect(institution.status).toBe(0)
+  expect(institution.out.match(/: dropped/g)?.length).toBe(7)
+  expect(await at.facetgrade('deid', '--explain', 'name')).toMatchObject({ status: 2 })
+  expect(await at.facetgrade('deid', '--key-file', 'k')).toMatchObject({ status: 2 })
+})
+
 test('deid writes objects named by their content, the same bytes for the same input and key, and a line for each file', async () => {
   const { at } = await start()
   const folder = join(at.folder, 'export')

@@ -14,25 +14,35 @@ import type { CliContext } from '../cli-context.ts'
 import { readKeyFile } from '../key-file.ts'
 import { UsageError } from '../refusal.ts'
 import { sourceFiles } from '../source-files.ts'
+import { explainAttribute } from './explain-attribute.ts'
 
 type Outcome = 'accepted' | 'duplicate' | 'held' | 'quarantined' | 'rejected'
 type DeidLine = { index: number; outcome: Outcome; code: string; message: string; output: string | null }
-type Options = { keyFile: string; study: string; issuer: string; strict?: true }
+type Options = { keyFile?: string; study: string; issuer: string; strict?: true; explain?: string; sop?: string }
+type Job = { source: string; out: string; keyFile: string; study: string; issuer: string; strict?: true }
 
 export function registerDeid(program: Command, context: CliContext): void {
   program
     .command('deid')
     .description('pseudonymise DICOM files into a folder, without a server; objects are named by their content hash')
-    .argument('<source>', 'file, folder or zip')
-    .argument('<out>', 'folder for the objects and ledger.json')
-    .requiredOption('--key-file <file>')
+    .argument('[source]', 'file, folder or zip')
+    .argument('[out]', 'folder for the objects and ledger.json')
+    .option('--key-file <file>')
     .option('--study <code>', 'study that the key is opened for', 'local')
     .option('--issuer <name>', 'issuer of patient ids where a file names none', 'local')
     .option('--strict', 'exit with 3 when a file was refused')
-    .action(async (source: string, out: string, options: Options) => deid(context, { source, out, ...options }))
+    .option('--explain <tag>', 'instead: say why an attribute stays, changes or goes')
+    .option('--sop <uid>', 'with --explain: in this SOP class alone')
+    .action(async (source: string | undefined, out: string | undefined, options: Options) => {
+      const { explain: tag, sop, keyFile, ...rest } = options
+      if (tag !== undefined) return explainAttribute(context, { tag, sop })
+      if (source === undefined || out === undefined || keyFile === undefined)
+        throw new UsageError('deid takes a source, a folder to write to and --key-file <file>')
+      return deid(context, { source, out, keyFile, ...rest })
+    })
 }
 
-async function deid(context: CliContext, of: Options & { source: string; out: string }): Promise<void> {
+async function deid(context: CliContext, of: Job): Promise<void> {
   const studyCode = StudyCode.safeParse(of.study)
   if (!studyCode.success) throw new UsageError('--study is lower case letters, digits and hyphens, at most 24')
   const inside = relative(resolve(of.source), resolve(of.out))
