@@ -1,6 +1,6 @@
 import { asSystemIn } from '@facetgrade/testing/behind-the-wall'
 import { aBuiltBundle, buildBundleInMemory } from '@facetgrade/testing/built-bundle'
-import { adjudicateAll, aReadStudy, unsealWithDefaultPlan } from '@facetgrade/testing/evaluated-study'
+import { adjudicateAll, aReadStudy, evaluateNow, unsealWithDefaultPlan } from '@facetgrade/testing/evaluated-study'
 import { useTestDatabase } from '@facetgrade/testing/postgres-fixture'
 import { graded } from '@facetgrade/testing/signed-readings'
 import { aWorld, contextOn } from '@facetgrade/testing/study-world'
@@ -50,7 +50,7 @@ test('a blinded bundle holds training and validation whole, of the test part the
   expect(text('odm.xml')).toContain('says nothing about patients')
 })
 
-test('an unblinded bundle waits for an unsealing, then holds the test part under the readers' own codes', async () => {
+test('an unblinded bundle waits for an unsealing, then holds the test part and readers without masks', async () => {
   const { world, patients } = await aStudy()
   const { studyCode } = world
   const { exports } = world.as('statistician').caller
