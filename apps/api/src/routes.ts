@@ -4,6 +4,7 @@ import { examFrameRoutes } from './exams/exam-frame-routes.ts'
 import { exportRoutes } from './exports/export-routes.ts'
 import { healthRoutes } from './health-routes.ts'
 import type { Host } from './host.ts'
+import { modelRoutes } from './models/model-routes.ts'
 import { portalRoutes } from './portal-routes.ts'
 import { signInRoutes } from './sign-in/sign-in-routes.ts'
 import { trainingImageRoutes } from './training-export/training-image-routes.ts'
@@ -18,6 +19,7 @@ const ROUTES: readonly Routes[] = [
   examFrameRoutes,
   exportRoutes,
   healthRoutes,
+  modelRoutes,
   signInRoutes,
   trainingImageRoutes,
   trpcRoutes,

@@ -3,7 +3,6 @@ import { RunFailure } from '@facetgrade/grading/model-problem'
 import type { ExamTask } from '@facetgrade/study/predictions/exam-task'
 import { z } from 'zod'
 
-/** `auto`: CUDA where it is there, else the processor; what was used is recorded. Named: that one or none. */
 export const ProviderChoice = z.enum(['auto', 'cuda', 'cpu'])
 export type ProviderChoice = z.infer<typeof ProviderChoice>
 
