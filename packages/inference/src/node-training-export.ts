@@ -7,6 +7,7 @@ import type { CellFeature } from '@facetgrade/grading/feature'
 import { compareLevels, type Joint, jointId } from '@facetgrade/grading/joint'
 import type { Modality } from '@facetgrade/grading/modality'
 import { pointsByJoint } from '@facetgrade/grading/points'
+import { cropHash } from './crop-hash.ts'
 import { type ExamVolumes, openExam } from './exam-volumes.ts'
 import { type ExportExam, type ExportHead, type ExportPatient, ExportRefusal } from './export-patient.ts'
 import { cropJoint, cropShape, type JointCrop, seenOf } from './joint-crop.ts'
@@ -190,7 +191,7 @@ async function addJoint(
     patient.ageYears ?? '',
     patient.sex ?? '',
     exam.examId,
-    inputHash(seenOf(crop.values, modality), crop.present),
+    cropHash({ values: seenOf(crop.values, modality), present: crop.present }),
     sha256(images.toSorted().join('\n')),
   ])
   const counts = writer.counts.get(modality) ?? { train: new Map(), validation: new Map() }
@@ -205,14 +206,6 @@ async function addJoint(
 }
 
 const ROW_COLUMNS = 'row,patient,part,modality,level,side,age_years,sex,exam,input_hash,pixel_hash'
-
-/** What a network was given for one joint: SHA-256 over its values and which groups are present. */
-export function inputHash(seen: Float32Array, present: readonly number[]): string {
-  return createHash('sha256')
-    .update(new Uint8Array(seen.buffer, seen.byteOffset, seen.byteLength))
-    .update(Uint8Array.from(present))
-    .digest('hex')
-}
 
 /** Pixel hashes of images used, each noted under its part; an image without any contrast belongs to nobody. */
 async function noteImages(
