@@ -1,7 +1,7 @@
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, join, relative, sep } from 'node:path'
-import { archiveEntries } from '@facetgrade/dicom/archive'
+import { basename, dirname, join, relative, sep } from 'node:path'
+import { ARCHIVE_START, archiveEntries, archiveKind } from '@facetgrade/dicom/archive'
 import { archiveFiles, type SourceFile } from '@facetgrade/dicom/import-sender'
 import { refused } from '@facetgrade/dicom/outcome-codes'
 import { RefusedError } from './refusal.ts'
@@ -9,7 +9,8 @@ import { RefusedError } from './refusal.ts'
 const READS_AT_ONCE = 16
 
 /**
- * The files of a folder (with its sub-folders; links are not followed), of a zip, or one file.
+ * The files of a folder (with its sub-folders; links are not followed), of a disc by its DICOMDIR, of a zip, tar or tar.gz,
+ * or one file.
  *
  * @throws {RefusedError} SOURCE_MISSING, SOURCE_EMPTY
  */
@@ -17,7 +18,9 @@ export async function sourceFiles(path: string): Promise<SourceFile[]> {
   const entry = await stat(path).catch(() => {
     throw new RefusedError('SOURCE_MISSING', `${path} is not there or cannot be read.`)
   })
-  const files = entry.isDirectory() ? await folderFiles(path) : isZip(path) ? await zipFiles(path) : oneFile(path)
+  // A disc's index stands for the disc: what it names lies beside it.
+  const folder = entry.isDirectory() ? path : basename(path).toUpperCase() === 'DICOMDIR' ? dirname(path) : undefined
+  const files = folder ? await folderFiles(folder) : isArchive(path) ? await filesIn(path) : oneFile(path)
   if (files.length === 0) throw new RefusedError('SOURCE_EMPTY', `${path} holds no files.`)
   return files
 }
@@ -42,7 +45,7 @@ const oneFile = (path: string): SourceFile[] => [
   { name: basename(path), size: statSync(path).size, read: () => readOrHold(path) },
 ]
 
-const zipFiles = (path: string): Promise<SourceFile[]> =>
+const filesIn = (path: string): Promise<SourceFile[]> =>
   archiveFiles(() => archiveEntries(createReadStream(path, { highWaterMark: 4 * 1024 * 1024 })))
 
 /** A file that the disk does not give is held like any other that cannot be processed. */
@@ -56,15 +59,14 @@ const readOrHold = async (path: string) => {
   }
 }
 
-function isZip(path: string): boolean {
-  const start = Buffer.alloc(4)
+function isArchive(path: string): boolean {
+  const start = Buffer.alloc(ARCHIVE_START)
   const file = openSync(path, 'r')
   try {
-    readSync(file, start, 0, 4, 0)
+    return archiveKind(start.subarray(0, readSync(file, start))) !== null
   } finally {
     closeSync(file)
   }
-  return start.equals(Buffer.from([0x50, 0x4b, 0x03, 0x04]))
 }
 
 /** Runs so many at once, the rest in order after them. */

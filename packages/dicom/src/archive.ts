@@ -1,137 +1,64 @@
-import { Unzip, type UnzipFile, UnzipInflate } from 'fflate'
-import { LIMITS } from './limits.ts'
-import { type Refused, refused } from './outcome-codes.ts'
+import type { ArchiveEntry } from './archive-entry.ts'
+import { refused } from './outcome-codes.ts'
+import { tarEntries } from './tar-archive.ts'
+import { zipEntries } from './zip-archive.ts'
 
-/** One file of an archive, in its order there. Names are not given out: nothing may depend on them. */
-export type ArchiveEntry =
-  | { index: number; outcome: 'file'; bytes: Uint8Array<ArrayBuffer> }
-  | ({ index: number } & Refused)
+type Kind = 'zip' | 'gzip' | 'tar'
 
-export const ARCHIVE_LIMITS = {
-  entries: 100_000,
-  totalBytes: 64 * 1024 ** 3,
-  /** An entry that grew beyond 16 MiB must not have grown more than this many times. */
-  ratio: 200,
-  ratioFromBytes: 16 * 1024 ** 2,
-} as const
+/** By the first bytes; a tar says so at its 257th. */
+export function archiveKind(start: Uint8Array): Kind | null {
+  if (start[0] === 0x50 && start[1] === 0x4b && start[2] === 0x03 && start[3] === 0x04) return 'zip'
+  if (start[0] === 0x1f && start[1] === 0x8b) return 'gzip'
+  return new TextDecoder('latin1').decode(start.subarray(257, 262)) === 'ustar' ? 'tar' : null
+}
 
-/** Input goes in in steps, because one byte of deflate can become a thousand. */
-const STEP = 32 * 1024
-
-const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b
-const SIGNATURES: readonly (readonly number[])[] = [
-  [0x50, 0x4b, 0x03, 0x04],
-  [0x1f, 0x8b],
-  [0x37, 0x7a, 0xbc, 0xaf],
-  [0x52, 0x61, 0x72, 0x21],
-  [0x42, 0x5a, 0x68],
-  [0xfd, 0x37, 0x7a, 0x58],
-]
-const isArchive = (bytes: Uint8Array): boolean =>
-  SIGNATURES.some((signature) => signature.every((byte, index) => bytes[index] === byte)) ||
-  new TextDecoder('latin1').decode(bytes.subarray(257, 262)) === 'ustar'
-
-type Open = { index: number; chunks: Uint8Array[]; size: number; isDone: boolean }
+/** Bytes of an archive's start that say what it is. */
+export const ARCHIVE_START = 262
 
 /**
- * Files of a zip as they come, one or few in memory at a time. Folders are skipped, archives inside are refused, caps on
- * count, total, size and growth end the reading with a refusal as the last entry.
+ * Files of a zip, a tar or a tar.gz as they come, one or few in memory at a time. Folders and links are skipped, archives
+ * inside are refused, caps on count, total, size and growth end the reading with a refusal as the last entry.
  *
  * Never throws for what the archive holds.
  */
 export async function* archiveEntries(
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<ArchiveEntry, void, undefined> {
-  const ready: ArchiveEntry[] = []
-  const reading = zipReading(ready)
-  let isFirst = true
-  for await (const chunk of chunks) {
-    if (isFirst && chunk.length > 1 && !isZip(chunk)) break
-    isFirst = false
-    for (let start = 0; start < chunk.length && !reading.isStopped(); start += STEP) {
-      reading.push(chunk.subarray(start, start + STEP))
-      yield* ready.splice(0)
-    }
-    if (reading.isStopped()) break
-  }
-  if (isFirst || (!reading.isStopped() && reading.hasOpenFile()))
-    ready.push({ index: reading.count(), ...refused('ARCHIVE_MALFORMED') })
-  yield* ready.splice(0)
+  const { start, all } = await begun(chunks)
+  const kind = archiveKind(start)
+  if (kind === null) yield { index: 0, ...refused('ARCHIVE_MALFORMED') }
+  else if (kind === 'zip') yield* zipEntries(all)
+  else yield* tarEntries(all, { isGzip: kind === 'gzip' })
 }
 
-type ZipReading = { push(chunk: Uint8Array): void; isStopped(): boolean; hasOpenFile(): boolean; count(): number }
-
-function zipReading(ready: ArchiveEntry[]): ZipReading {
-  let count = 0
-  let total = 0
-  let received = 0
-  let stopped = false
-  const open = new Set<Open>()
-  const stop = (index: number, code: 'ARCHIVE_LIMIT' | 'ARCHIVE_RATIO' | 'ARCHIVE_MALFORMED'): void => {
-    if (!stopped) ready.push({ index, ...refused(code) })
-    stopped = true
+/** The first bytes, and the same chunks again from the beginning. */
+async function begun(
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<{ start: Uint8Array; all: AsyncIterable<Uint8Array> }> {
+  const iterator = chunks[Symbol.asyncIterator]()
+  const held: Uint8Array[] = []
+  let length = 0
+  while (length < ARCHIVE_START) {
+    const next = await iterator.next()
+    if (next.done) break
+    held.push(next.value)
+    length += next.value.length
   }
-  const finish = (entry: Open): void => {
-    entry.isDone = true
-    open.delete(entry)
-    const bytes = join(entry.chunks, entry.size)
-    ready.push(
-      isArchive(bytes)
-        ? { index: entry.index, ...refused('ARCHIVE_NESTED') }
-        : { index: entry.index, outcome: 'file', bytes },
-    )
-  }
-  const take = (entry: Open, chunk: Uint8Array, startedAt: number): void => {
-    entry.size += chunk.length
-    total += chunk.length
-    entry.chunks.push(chunk)
-    const grownFrom = Math.max(1, received - startedAt)
-    if (entry.size > LIMITS.fileBytes || total > ARCHIVE_LIMITS.totalBytes) stop(entry.index, 'ARCHIVE_LIMIT')
-    else if (entry.size > ARCHIVE_LIMITS.ratioFromBytes && entry.size / grownFrom > ARCHIVE_LIMITS.ratio) {
-      stop(entry.index, 'ARCHIVE_RATIO')
-    }
-    // Nothing in fflate stops a file midway but an error out of its own callback.
-    if (stopped) throw new RangeError('archive cap')
-  }
-  const unzip = new Unzip((file: UnzipFile) => {
-    if (file.name.endsWith('/')) return
-    const entry: Open = { index: count, chunks: [], size: 0, isDone: false }
-    count += 1
-    if (count > ARCHIVE_LIMITS.entries) return stop(entry.index, 'ARCHIVE_LIMIT')
-    open.add(entry)
-    const startedAt = received - STEP
-    file.ondata = (error, chunk, isFinal) => {
-      if (stopped || entry.isDone) return
-      if (error) return stop(entry.index, 'ARCHIVE_MALFORMED')
-      take(entry, chunk, startedAt)
-      if (isFinal) finish(entry)
-    }
-    file.start()
-  })
-  unzip.register(UnzipInflate)
-  return {
-    push(chunk) {
-      received += chunk.length
-      try {
-        unzip.push(chunk)
-      } catch {
-        stop(Math.max(0, count - 1), 'ARCHIVE_MALFORMED')
-      }
-    },
-    isStopped: () => stopped,
-    hasOpenFile: () => open.size > 0,
-    count: () => count,
-  }
-}
-
-function join(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(size)
+  const start = new Uint8Array(length)
   let offset = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, offset)
+  for (const chunk of held) {
+    start.set(chunk, offset)
     offset += chunk.length
   }
-  return whole
+  async function* all() {
+    yield* held
+    for (;;) {
+      const next = await iterator.next()
+      if (next.done) return
+      yield next.value
+    }
+  }
+  return { start, all: all() }
 }
 
 /** Chunks of a Blob or File, in the browser and in Node alike (not every browser can iterate a stream). */

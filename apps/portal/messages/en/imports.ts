@@ -4,10 +4,10 @@ export default {
   new: 'New import',
   staysHere:
     'Files are pseudonymised in this browser before anything is sent. Originals and the key never leave this computer.',
-  drop: 'Drop a folder or a zip here, or choose one:',
+  drop: 'Drop a folder or an archive here, or choose one:',
   folder: 'Folder',
-  zip: 'Zip file',
-  chosenZip: 'One zip file chosen',
+  archive: 'Archive (zip, tar, tar.gz)',
+  chosenArchive: 'One archive chosen',
   chosenFiles: '{files, plural, one {# file} other {# files}} chosen',
   key: 'Key file',
   keyHint: "The study's own key, kept in memory until you leave this page.",

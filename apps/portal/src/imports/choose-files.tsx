@@ -7,7 +7,7 @@ import { useState } from 'react'
 import { type Chosen, chosenFromDrop, chosenFromInput, chosenSize } from './chosen-files.ts'
 import styles from './imports.module.css'
 
-/** A folder or a zip, by choosing or dropping. The drop area is a convenience; everything works by the two inputs. */
+/** A folder or an archive, by choosing or dropping. The drop area is a convenience; everything works by the two inputs. */
 export function ChooseFiles({ chosen, onChosen }: { chosen: Chosen | undefined; onChosen: (chosen: Chosen) => void }) {
   const t = useTranslations('imports')
   const format = useFormatter()
@@ -46,14 +46,14 @@ export function ChooseFiles({ chosen, onChosen }: { chosen: Chosen | undefined; 
         </Field>
         <TextField
           type="file"
-          label={t('zip')}
-          accept=".zip,application/zip"
+          label={t('archive')}
+          accept=".zip,.tar,.tgz,.gz,application/zip,application/gzip,application/x-tar"
           onChange={(event) => take(event.target.files ? chosenFromInput(event.target.files) : undefined)}
         />
       </Row>
       {size && (
         <output className={styles['chosen']}>
-          {size.files === null ? t('chosenZip') : t('chosenFiles', { files: size.files })} ·{' '}
+          {size.files === null ? t('chosenArchive') : t('chosenFiles', { files: size.files })} ·{' '}
           {format.number(size.bytes / 1e6, { maximumFractionDigits: 1 })} MB
         </output>
       )}

@@ -1,11 +1,11 @@
 import { archiveEntries, blobChunks } from '@facetgrade/dicom/archive'
 import { archiveFiles, type SourceFile } from '@facetgrade/dicom/import-sender'
 
-/** What the person chose, not yet read: one zip, or the files of folders. Paths serve to recognise the folder again. */
-export type Chosen = { kind: 'zip'; file: File } | { kind: 'files'; files: readonly { path: string; file: File }[] }
+/** What the person chose, not yet read: one archive, or the files of folders. Paths serve to recognise the folder again. */
+export type Chosen = { kind: 'archive'; file: File } | { kind: 'files'; files: readonly { path: string; file: File }[] }
 
 export const chosenSize = (chosen: Chosen): { files: number | null; bytes: number } =>
-  chosen.kind === 'zip'
+  chosen.kind === 'archive'
     ? { files: null, bytes: chosen.file.size }
     : { files: chosen.files.length, bytes: chosen.files.reduce((sum, { file }) => sum + file.size, 0) }
 
@@ -23,7 +23,8 @@ export async function chosenFromDrop(items: DataTransferItemList): Promise<Chose
 function chosenOf(files: readonly { path: string; file: File }[]): Chosen | undefined {
   const [only] = files
   if (!only) return undefined
-  if (files.length === 1 && /\.zip$/i.test(only.file.name)) return { kind: 'zip', file: only.file }
+  if (files.length === 1 && /\.(zip|tar|tgz|tar\.gz)$/i.test(only.file.name))
+    return { kind: 'archive', file: only.file }
   return { kind: 'files', files }
 }
 
@@ -47,7 +48,7 @@ async function filesOf(entry: FileSystemEntry): Promise<{ path: string; file: Fi
 }
 
 export async function sourceFilesOf(chosen: Chosen): Promise<SourceFile[]> {
-  if (chosen.kind === 'zip') return archiveFiles(() => archiveEntries(blobChunks(chosen.file)))
+  if (chosen.kind === 'archive') return archiveFiles(() => archiveEntries(blobChunks(chosen.file)))
   return chosen.files.map(({ path, file }) => ({
     name: path.normalize('NFC'),
     size: file.size,
