@@ -33,7 +33,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   })
 }
 
-process.exitCode = await demo()
+try {
+  process.exitCode = await demo()
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = await stopped(1)
+}
 
 async function demo(): Promise<number> {
   const greeting = await Promise.race([greetingOf(product), ended.then(() => undefined)])

@@ -54,18 +54,10 @@ async function settleRoom(
   const [first] = pair
   if (!first) return
   const { items } = await first.api.adjudication.open.query({ studyCode, roomId })
-  await Promise.all(
-    items
-      .filter(({ decision }) => decision === null)
-      .map(({ itemId, values }) =>
-        first.api.adjudication.decide.mutate({
-          studyCode,
-          itemId,
-          decisionId: crypto.randomUUID(),
-          value: jointValue(values, draws),
-        }),
-      ),
-  )
+  const decisions = items
+    .filter(({ decision }) => decision === null)
+    .map(({ itemId, values }) => ({ itemId, decisionId: crypto.randomUUID(), value: jointValue(values, draws) }))
+  if (decisions.length > 0) await first.api.adjudication.decideAll.mutate({ studyCode, roomId, decisions })
   for (const reader of pair) {
     const { decisionsHash, confirmations } = await reader.api.adjudication.open.query({ studyCode, roomId })
     if (confirmations.mine === 'confirmed') continue

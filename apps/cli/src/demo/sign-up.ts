@@ -11,7 +11,7 @@ const TOTP_PERIOD_SECONDS = 30
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 const Enrolled = z.object({ totpURI: z.url() })
-const Answer = z.object({ result: z.object({ data: z.unknown() }) })
+const Answer = z.object({ result: z.object({ data: z.unknown().optional() }) })
 const Refused = z.object({
   error: z.object({ data: z.object({ refusal: z.object({ code: z.string() }).nullish(), code: z.string() }) }),
 })

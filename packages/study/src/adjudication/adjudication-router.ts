@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { Proof } from '../people/people-input.ts'
 import { router, studyProcedure } from '../procedure.ts'
 import { confirmRoom } from './confirm-room.ts'
-import { decideItem } from './decide-item.ts'
+import { decideItem, decideItems } from './decide-item.ts'
 import { OpenedRoom, openRoom } from './open-room.ts'
 
 const RoomPage = z.strictObject({
@@ -22,6 +22,13 @@ const RoomPage = z.strictObject({
   ),
   next: z.uuid().nullable(),
 })
+
+const decision = {
+  itemId: z.uuid(),
+  decisionId: z.uuid(),
+  value: CellAnswer,
+  note: z.string().trim().min(1).max(500).nullable().default(null),
+}
 
 export const adjudicationRouter = router({
   /** The rooms of the reader's own pair. */
@@ -41,15 +48,17 @@ export const adjudicationRouter = router({
     .query(({ ctx, input }) => openRoom(ctx, input.roomId)),
   decide: studyProcedure({
     roles: ['reader'],
-    input: {
-      itemId: z.uuid(),
-      decisionId: z.uuid(),
-      value: CellAnswer,
-      note: z.string().trim().min(1).max(500).nullable().default(null),
-    },
+    input: decision,
   })
     .output(z.void())
-    .mutation(({ ctx, input: { studyCode: _studyCode, ...decision } }) => decideItem(ctx, decision)),
+    .mutation(({ ctx, input: { studyCode: _studyCode, ...decided } }) => decideItem(ctx, decided)),
+  /** Several cells of one room at once: all are taken, or none. */
+  decideAll: studyProcedure({
+    roles: ['reader'],
+    input: { roomId: z.uuid(), decisions: z.array(z.strictObject(decision)).min(1).max(200) },
+  })
+    .output(z.void())
+    .mutation(({ ctx, input }) => decideItems(ctx, input.roomId, input.decisions)),
   confirm: studyProcedure({
     roles: ['reader'],
     input: { roomId: z.uuid(), decisionsHash: z.string().regex(/^[0-9a-f]{64}$/), proof: Proof },

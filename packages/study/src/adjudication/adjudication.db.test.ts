@@ -115,6 +115,24 @@ test('both confirm the same decisions: the cells become consensus and the room c
   })
 })
 
+test('several cells are decided at once, all or none, and a repeated request changes nothing', async () => {
+  const { studyCode, roomId, caller, open } = await aRoom()
+  const { items } = await open('S1')
+  const decisions = items.map(({ itemId }) => ({ itemId, decisionId: crypto.randomUUID(), value: graded(1) }))
+  const spoiled = decisions.map((decision, index) => (index === 0 ? decision : { ...decision, value: graded(9) }))
+  await expect(caller('S1').decideAll({ studyCode, roomId, decisions: spoiled })).rejects.toMatchObject({
+    message: 'GRADE_OFF_SCALE',
+  })
+  expect((await open('S1')).items.filter(({ decision }) => decision !== null)).toEqual([])
+  const foreign = [{ ...decisions[0], itemId: crypto.randomUUID(), decisionId: crypto.randomUUID(), value: graded(1) }]
+  await expect(caller('S1').decideAll({ studyCode, roomId, decisions: foreign })).rejects.toMatchObject({
+    message: 'NOT_FOUND',
+  })
+  await caller('S1').decideAll({ studyCode, roomId, decisions })
+  await caller('S1').decideAll({ studyCode, roomId, decisions })
+  expect((await open('S2')).items.map(({ decision }) => decision?.value)).toEqual(items.map(() => graded(1)))
+})
+
 test('a decision after one confirmed voids that confirmation, even one back to the same value', async () => {
   const { decide, confirm, open } = await aRoom()
   await decide('S1')

@@ -1,8 +1,10 @@
 import { canonicalJson } from '@facetgrade/grading/canonical-json'
 import type { CellAnswer } from '@facetgrade/grading/cell'
+import type { Protocol } from '@facetgrade/grading/protocol'
 import { scaleOf } from '@facetgrade/grading/protocol-cells'
 import type { OpenWall, StudyActor } from '../procedure.ts'
 import { StudyError } from '../study-error.ts'
+import type { Item, Room } from './adjudication-store.ts'
 
 export type DecideInput = {
   readonly itemId: string
@@ -11,45 +13,59 @@ export type DecideInput = {
   readonly value: CellAnswer
   readonly note: string | null
 }
+type Context = Pick<OpenWall, 'stores' | 'asSystem'> & { actor: StudyActor }
 
 /** Appends a proposal of the pair's joint value for one discordant cell; the latest counts. */
-export async function decideItem(
-  ctx: Pick<OpenWall, 'stores' | 'asSystem'> & { actor: StudyActor },
-  input: DecideInput,
-): Promise<void> {
-  const { adjudication, audit } = ctx.stores
-  const { studyId, memberId } = ctx.actor
-  const roomId = await adjudication.roomIdOf(input.itemId)
-  const room = roomId === undefined ? undefined : await adjudication.lock(roomId, memberId)
+export async function decideItem(ctx: Context, input: DecideInput): Promise<void> {
+  const roomId = await ctx.stores.adjudication.roomIdOf(input.itemId)
+  if (roomId === undefined) throw new StudyError('NOT_FOUND')
+  await decideItems(ctx, roomId, [input])
+}
+
+/** The same for several cells of one room: all are appended, or none. */
+export async function decideItems(ctx: Context, roomId: string, inputs: readonly DecideInput[]): Promise<void> {
+  const { adjudication } = ctx.stores
+  const room = await adjudication.lock(roomId, ctx.actor.memberId)
   if (!room) throw new StudyError('NOT_FOUND')
-  if (await isRepeated(ctx, input)) return
+  const fresh: DecideInput[] = []
+  for (const input of inputs) if (!(await isRepeated(ctx, input))) fresh.push(input)
+  if (fresh.length === 0) return
   if (room.state !== 'open') throw new StudyError('ADJUDICATION_CLOSED')
-  const item = (await adjudication.items(room.roomId)).find(({ itemId }) => itemId === input.itemId)
-  if (!item) throw new StudyError('NOT_FOUND')
+  const items = new Map((await adjudication.items(room.roomId)).map((item) => [item.itemId, item]))
   const version = await ctx.asSystem((system) => system.adjudication.protocolVersionOf(room.roomId))
-  const protocol = (await ctx.stores.protocol.find(studyId, version))?.protocol
-  if (!protocol) throw new RangeError(`decideItem: no protocol version ${version}`)
+  const protocol = (await ctx.stores.protocol.find(ctx.actor.studyId, version))?.protocol
+  if (!protocol) throw new RangeError(`decideItems: no protocol version ${version}`)
+  for (const input of fresh) {
+    const item = items.get(input.itemId)
+    if (!item) throw new StudyError('NOT_FOUND')
+    checkValue(protocol, { room, item }, input.value)
+    await append(ctx, room, input)
+  }
+}
+
+function checkValue(protocol: Protocol, { room, item }: { room: Room; item: Item }, value: CellAnswer): void {
   const levels = scaleOf(protocol, room.modality, item.cell.feature)?.length ?? 0
-  if (input.value.kind === 'graded' && input.value.grade >= levels) throw new StudyError('GRADE_OFF_SCALE')
-  if (input.value.kind === 'not_assessable' && !protocol.adjudication.notAssessableAllowed) {
+  if (value.kind === 'graded' && value.grade >= levels) throw new StudyError('GRADE_OFF_SCALE')
+  if (value.kind === 'not_assessable' && !protocol.adjudication.notAssessableAllowed) {
     throw new StudyError('NOT_ASSESSABLE_NOT_ALLOWED')
   }
-  if (!(await adjudication.decide({ studyId, decidedBy: memberId, ...input })))
+}
+
+async function append({ stores, actor }: Context, { roomId }: Room, input: DecideInput): Promise<void> {
+  const { studyId, memberId } = actor
+  if (!(await stores.adjudication.decide({ studyId, decidedBy: memberId, ...input })))
     throw new StudyError('DECISION_ID_TAKEN')
   // The trail is read by those who may see no grades: which cell was decided, never what.
-  await audit.write({
+  await stores.audit.write({
     action: 'adjudication.decided',
     object: 'AdjudicationDecision',
     objectId: input.decisionId,
-    new: { roomId: room.roomId, itemId: input.itemId },
+    new: { roomId, itemId: input.itemId },
   })
 }
 
 /** A request that arrives again after its answer was lost. */
-async function isRepeated(
-  { stores, actor }: { stores: OpenWall['stores']; actor: StudyActor },
-  input: DecideInput,
-): Promise<boolean> {
+async function isRepeated({ stores, actor }: Context, input: DecideInput): Promise<boolean> {
   const earlier = await stores.adjudication.decision(input.decisionId)
   if (!earlier) return false
   const isSame =
