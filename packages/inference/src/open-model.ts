@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import type { Modality } from '@facetgrade/grading/modality'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import onnxruntime from 'onnxruntime-node/package.json' with { type: 'json' }
@@ -107,6 +110,10 @@ async function providerOf(
 ): Promise<ExecutionProvider> {
   const [first] = manifest.networks
   if (provider === 'cpu' || !first) return 'cpu'
+  if (!hasCudaLibrary()) {
+    if (provider === 'auto') return 'cpu'
+    throw new ProviderMissing('CUDA was asked for, and its library is not beside the runtime')
+  }
   try {
     const session = await InferenceSession.create(
       bytesOf(manifest, files, first.file),
@@ -119,6 +126,13 @@ async function providerOf(
     if (provider === 'auto') return 'cpu'
     throw new ProviderMissing('CUDA was asked for and is not on this machine', { cause: error })
   }
+}
+
+/** Asked before the runtime is, which would write of a missing library to standard error. */
+function hasCudaLibrary(): boolean {
+  if (process.platform !== 'linux') return true
+  const runtime = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'))
+  return existsSync(join(runtime, 'bin', 'napi-v6', 'linux', process.arch, 'libonnxruntime_providers_cuda.so'))
 }
 
 const optionsOf = ({ provider, threads }: Settings<ExecutionProvider>): InferenceSession.SessionOptions => ({
