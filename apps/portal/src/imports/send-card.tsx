@@ -68,8 +68,7 @@ export function SendCard({
         {sending.phase === 'stopped' && <Banner tone="warning">{t('stopped')}</Banner>}
         {sending.phase === 'failed' && (
           <Banner tone="danger">
-            {sending.error instanceof ParsingUnavailable ? t('parsingUnavailable') : refusalText(sending.error)}{' '}
-            {t('goOn')}
+            {failure(sending.error)} {t('goOn')}
           </Banner>
         )}
       </Stack>
