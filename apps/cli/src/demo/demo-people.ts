@@ -25,6 +25,7 @@ const VISITORS: readonly { id: string; name: string; roles: readonly Role[] }[] 
   ...OFFICES.map((role) => ({ id: `visiting-${role}`, name: `Visiting ${role}`, roles: [role] })),
 ]
 const READER_GROUP = 'junior'
+const TITLES = { demo: 'Demonstration on synthetic phantoms', synthetic: 'Synthetic phantoms' } as const
 
 /** Reserved for what shall never resolve (RFC 2606). */
 const emailOf = (studyCode: string, name: string): string => `${name.toLowerCase()}.${studyCode}@facetgrade.invalid`
@@ -55,8 +56,8 @@ async function foundStudy(
   const invitation = await administrator.people.inviteAccount.mutate({ email, name })
   await administrator.studies.create.mutate({
     code: state.studyCode,
-    title: 'Demonstration on synthetic phantoms',
-    kind: 'demo',
+    title: TITLES[state.kind],
+    kind: state.kind,
     investigatorEmail: email,
   })
   return invitation.path

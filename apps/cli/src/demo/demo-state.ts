@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PREVALENCES } from '@facetgrade/phantom/joint-grades'
 import { z } from 'zod'
 import { RefusedError } from '../refusal.ts'
 import { DemoCredentials } from './sign-up.ts'
@@ -16,12 +17,16 @@ const State = z.strictObject({
   patients: z.int(),
   modalities: z.array(z.enum(['CT', 'MR', 'DX'])),
   size: z.enum(['compact', 'full']),
+  kind: z.enum(['demo', 'synthetic']),
+  prevalence: z.enum(PREVALENCES),
   people: z.partialRecord(z.enum(SIMULATED), DemoCredentials),
   /** Steps that are done; an interrupted demo goes on after them. */
   done: z.array(z.string()),
 })
 export type DemoState = z.infer<typeof State>
-export type DemoSettings = Pick<DemoState, 'address' | 'studyCode' | 'seed' | 'patients' | 'modalities' | 'size'>
+export type DemoSettings = Omit<DemoState, 'format' | 'people' | 'done'>
+
+export const stateFile = (folder: string): string => join(folder, 'state.json')
 
 /**
  * The folder of one demo study: its key, phantoms and simulated people. What was begun with other settings is not gone
@@ -31,7 +36,7 @@ export type DemoSettings = Pick<DemoState, 'address' | 'studyCode' | 'seed' | 'p
  */
 export function openState(folder: string, settings: DemoSettings): { state: DemoState; save: () => void } {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const file = join(folder, 'state.json')
+  const file = stateFile(folder)
   const state: DemoState = existsSync(file)
     ? begun(file, settings)
     : { format: 'facetgrade-demo/1', ...settings, people: {}, done: [] }
@@ -53,7 +58,9 @@ function begun(file: string, settings: DemoSettings): DemoState {
     )
   }
   const known = parsed.data
-  const differs = (['address', 'seed', 'patients', 'size'] as const).filter((name) => known[name] !== settings[name])
+  const differs = (['address', 'seed', 'patients', 'size', 'kind', 'prevalence'] as const).filter(
+    (name) => known[name] !== settings[name],
+  )
   if (known.modalities.join() !== settings.modalities.join()) {
     throw differing(settings, 'modalities')
   }

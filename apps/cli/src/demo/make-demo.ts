@@ -15,14 +15,17 @@ import { readKeyFile, writeKeyFile } from '../key-file.ts'
 import { writeCohort } from '../phantom-cohort.ts'
 import { RefusedError } from '../refusal.ts'
 import { demoPeople, gatherPeople, inviteVisitors, simulatedApi, type Visitor } from './demo-people.ts'
-import { type DemoSettings, type DemoState, openState, type Simulated } from './demo-state.ts'
+import { type DemoSettings, type DemoState, openState, type Simulated, stateFile } from './demo-state.ts'
 import { openPhantomFolder, type PhantomFolder } from './phantom-folder.ts'
 
 export type DemoResult = {
   address: string
   studyCode: string
-  evaluationId: string
+  /** Null when the demo was to stop before. */
+  evaluationId: string | null
   visitors: Visitor[]
+  /** Personal tokens and PINs of the simulated people, readable by this user alone. */
+  peopleFile: string
   seconds: Record<string, number>
 }
 type Work = {
@@ -33,7 +36,23 @@ type Work = {
   drawn: { sha256: (text: string) => string; seed: string }
   progress: (unit: string, work: (onProgress: OnProgress) => Promise<unknown>) => Promise<void>
 }
-type Step = { name: string; title: string; work: (work: Work) => Promise<void> }
+/** Where a demo can stop; in the order of a study. */
+export const STEP_NAMES = [
+  'phantoms',
+  'import',
+  'sides',
+  'levels',
+  'screening',
+  'split',
+  'assignments',
+  'reading',
+  'adjudication',
+  'reference',
+  'plan',
+  'evaluation',
+] as const
+type StepName = (typeof STEP_NAMES)[number]
+type Step = { name: Exclude<StepName, 'evaluation'>; title: string; work: (work: Work) => Promise<void> }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
@@ -85,7 +104,11 @@ const STEPS: readonly Step[] = [
  * A whole study on phantoms, by simulated people through the API of the installation, up to an evaluation. An
  * interrupted demo goes on where it was; a finished one only answers where it is and how to come in.
  */
-export async function makeDemo(context: CliContext, folder: string, settings: DemoSettings): Promise<DemoResult> {
+export async function makeDemo(
+  context: CliContext,
+  { folder, until }: { folder: string; until: StepName },
+  settings: DemoSettings,
+): Promise<DemoResult> {
   const { state, save } = openState(folder, settings)
   const seconds: Record<string, number> = {}
   const steps = STEPS.length + 2
@@ -114,19 +137,22 @@ export async function makeDemo(context: CliContext, folder: string, settings: De
       bar?.end()
     },
   }
+  const result = { address: state.address, studyCode: state.studyCode, peopleFile: stateFile(folder), seconds }
   for (const [index, { name, title, work: run }] of STEPS.entries()) {
-    if (state.done.includes(name)) continue
-    announce(index + 2, title)
-    await timed(name, () => run(work))
-    state.done.push(name)
-    save()
+    if (!state.done.includes(name)) {
+      announce(index + 2, title)
+      await timed(name, () => run(work))
+      state.done.push(name)
+      save()
+    }
+    if (name === until) return { ...result, evaluationId: null, visitors: [] }
   }
   announce(steps, 'evaluate')
   const { evaluationId } = await timed('evaluation', () => evaluateStudy(people))
   const visitors = await inviteVisitors(state)
   // The visiting reader has cases to grade; the evaluation is of the readers who had signed.
   await assignCases(people)
-  return { address: state.address, studyCode: state.studyCode, evaluationId, visitors, seconds }
+  return { ...result, evaluationId, visitors }
 }
 
 const phantomsOf = (folder: string): string => join(folder, 'phantoms')
@@ -142,7 +168,7 @@ async function makePhantoms({ context, folder, state }: Work): Promise<void> {
       patients: state.patients,
       modalities: state.modalities,
       size: state.size,
-      prevalence: 'natural',
+      prevalence: state.prevalence,
     },
   })
 }
