@@ -18,8 +18,8 @@ export type TruthRow = {
   feature: Feature
   grade: number
   visible: boolean
-  /** Contrast-to-noise ratio of what tells the grade; see docs/phantom.md. */
-  cnr: number
+  /** Contrast-to-noise ratio of what tells the grade, null without a lesion; see docs/phantom.md. */
+  cnr: number | null
 }
 
 /** Points of one exam under its original identifiers. */
@@ -42,24 +42,23 @@ export type CohortSettings = {
 const lines = (rows: readonly (readonly (string | number)[])[]): string =>
   `${rows.map((row) => row.join(',')).join('\n')}\n`
 
+const PATIENT_COLUMNS = 'issuer,patient_id,sex,age_years,site,height_cm,weight_kg,symptom_months,back_pain_nrs,leg_pain'
+const TRUTH_COLUMNS = 'issuer,patient_id,modality,level,side,feature,grade,visible,cnr'
+
 export function patientsCsv(patients: readonly InventedPatient[]): string {
-  const header = ['issuer', 'patient_id', 'sex', 'age_years', 'site', 'height_cm', 'weight_kg']
-  return lines([
-    [...header, 'symptom_months', 'back_pain_nrs', 'leg_pain'],
-    ...patients.map(({ issuer, patientId, sex, ageYears, site, clinical }) => [
-      ...[issuer, patientId, sex, ageYears, site, clinical.height_cm, clinical.weight_kg],
-      ...[clinical.symptom_months, clinical.back_pain_nrs, clinical.leg_pain],
-    ]),
-  ])
+  const row = ({ issuer, patientId, sex, ageYears, site, clinical }: InventedPatient) => {
+    const person = [issuer, patientId, sex, ageYears, site, clinical.height_cm, clinical.weight_kg]
+    return person.concat(clinical.symptom_months, clinical.back_pain_nrs, clinical.leg_pain)
+  }
+  return lines([PATIENT_COLUMNS.split(','), ...patients.map(row)])
 }
 
 export function truthCsv(rows: readonly TruthRow[]): string {
-  return lines([
-    ['issuer', 'patient_id', 'modality', 'level', 'side', 'feature', 'grade', 'visible', 'cnr'],
-    ...rows.map(({ issuer, patientId, modality, level, side, feature, grade, visible, cnr }) => [
-      ...[issuer, patientId, modality, level, side, feature, grade, visible ? 1 : 0, cnr.toFixed(2)],
-    ]),
-  ])
+  const row = ({ issuer, patientId, modality, level, side, feature, grade, visible, cnr }: TruthRow) => {
+    const cell = [issuer, patientId, modality, level, side, feature, grade]
+    return cell.concat(visible ? 1 : 0, cnr === null ? '' : cnr.toFixed(2))
+  }
+  return lines([TRUTH_COLUMNS.split(','), ...rows.map(row)])
 }
 
 export const pointsJson = (exams: readonly ExamPoints[]): string =>

@@ -17,18 +17,18 @@ const LEVEL_OFFSET = [-0.6, -0.3, 0.15, 0.55, 0.35] as const
 const PER_YEAR = 0.045
 /** Women are a little more often affected at the lower levels (model §3.2: the direction is disputed, so it is small). */
 const SEX_OFFSET = { F: 0.06, M: -0.06 } as const
-const PATIENT_SD = 0.25
+const PATIENT_SD = 0.35
 const JOINT_SD = 0.35
 /** Correlation .8 of a feature with the latent severity leaves this share of its own. */
 const LOADING = 0.8
 const OWN_SD = 0.6
 /** Where a feature's own value passes to grade 1, 2 and 3; erosions and cysts come late. */
 const THRESHOLDS: Record<(typeof PHANTOM_FEATURES)[number], readonly [number, number, number]> = {
-  narrowing: [0.1, 1.1, 2.1],
-  hypertrophy: [0.5, 1.4, 2.4],
-  osteophytes: [0.4, 1.2, 2.2],
-  erosion: [1.3, 2, 2.8],
-  cyst: [1.6, 2.3, 3],
+  narrowing: [-0.1, 0.85, 1.8],
+  hypertrophy: [0.35, 1.1, 2],
+  osteophytes: [0.3, 1, 1.9],
+  erosion: [1.1, 1.75, 2.4],
+  cyst: [1.35, 1.85, 2.4],
 }
 const BALANCED_UP_TO = [0.34, 0.58, 0.8] as const
 

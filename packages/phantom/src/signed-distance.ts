@@ -4,38 +4,81 @@ export const clamp = (value: number, low: number, high: number): number =>
 
 /** Union with a rounded seam of width `k`. */
 export function smoothMin(a: number, b: number, k: number): number {
-  const h = clamp(0.5 + (0.5 * (b - a)) / k, 0, 1)
+  const h = 0.5 + (0.5 * (b - a)) / k
+  if (h >= 1) return a
+  if (h <= 0) return b
   return b + (a - b) * h - k * h * (1 - h)
 }
 
 export const smoothMax = (a: number, b: number, k: number): number => -smoothMin(-a, -b, k)
 
-/** Box with half sizes and rounded edges, around the origin. */
+/** Box with half sizes `hx`, `hy`, `hz` and rounded edges, around the origin. */
 export function roundedBox(
-  x: number,
-  y: number,
-  z: number,
-  half: readonly [number, number, number],
+  point: readonly [x: number, y: number, z: number],
+  half: readonly [x: number, y: number, z: number],
   radius: number,
 ): number {
-  const qx = Math.abs(x) - half[0] + radius
-  const qy = Math.abs(y) - half[1] + radius
-  const qz = Math.abs(z) - half[2] + radius
-  return Math.hypot(Math.max(qx, 0), Math.max(qy, 0), Math.max(qz, 0)) + Math.min(Math.max(qx, qy, qz), 0) - radius
+  return (
+    boxDistance(
+      Math.abs(point[0]) - half[0] + radius,
+      Math.abs(point[1]) - half[1] + radius,
+      Math.abs(point[2]) - half[2] + radius,
+    ) - radius
+  )
 }
 
-type Point = readonly [number, number, number]
+/** Distance from the three excesses of a point over a box's half sizes. */
+export function boxDistance(qx: number, qy: number, qz: number): number {
+  const inside = Math.max(qx, qy, qz)
+  if (inside <= 0) return inside
+  const ox = qx > 0 ? qx : 0
+  const oy = qy > 0 ? qy : 0
+  const oz = qz > 0 ? qz : 0
+  return Math.sqrt(ox * ox + oy * oy + oz * oz)
+}
 
-/** Rod from `a` to `b`, its section stretched along z by `zScale`. */
-export function rod(point: Point, a: Point, b: Point, shape: { radius: number; zScale: number }): number {
-  const [dx, dy, dz] = [b[0] - a[0], b[1] - a[1], b[2] - a[2]]
-  const t = clamp(
-    ((point[0] - a[0]) * dx + (point[1] - a[1]) * dy + (point[2] - a[2]) * dz) / (dx * dx + dy * dy + dz * dz),
-    0,
-    1,
-  )
-  return (
-    Math.hypot(point[0] - a[0] - t * dx, point[1] - a[1] - t * dy, (point[2] - a[2] - t * dz) / shape.zScale) -
-    shape.radius
-  )
+/** A rod whose radius goes from one value to another, its section stretched along z. Plain numbers: read in inner loops. */
+export type Rod = {
+  ax: number
+  ay: number
+  az: number
+  dx: number
+  dy: number
+  dz: number
+  perLength2: number
+  radiusA: number
+  radiusB: number
+  perZScale: number
+}
+
+type Point = readonly [x: number, y: number, z: number]
+
+export function rodOf(a: Point, b: Point, shape: { radius: number; endRadius?: number; zScale?: number }): Rod {
+  const dx = b[0] - a[0]
+  const dy = b[1] - a[1]
+  const dz = b[2] - a[2]
+  return {
+    ax: a[0],
+    ay: a[1],
+    az: a[2],
+    dx,
+    dy,
+    dz,
+    perLength2: 1 / (dx * dx + dy * dy + dz * dz),
+    radiusA: shape.radius,
+    radiusB: shape.endRadius ?? shape.radius,
+    perZScale: 1 / (shape.zScale ?? 1),
+  }
+}
+
+export function rodDistance(rod: Rod, x: number, y: number, z: number): number {
+  const px = x - rod.ax
+  const py = y - rod.ay
+  const pz = z - rod.az
+  const along = (px * rod.dx + py * rod.dy + pz * rod.dz) * rod.perLength2
+  const t = along < 0 ? 0 : along > 1 ? 1 : along
+  const qx = px - t * rod.dx
+  const qy = py - t * rod.dy
+  const qz = (pz - t * rod.dz) * rod.perZScale
+  return Math.sqrt(qx * qx + qy * qy + qz * qz) - rod.radiusA - t * (rod.radiusB - rod.radiusA)
 }

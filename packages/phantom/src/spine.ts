@@ -1,174 +1,185 @@
-import { LEVELS, type Level, SIDES, type Side } from '@facetgrade/grading/joint'
-import { randomStream } from '@facetgrade/grading/seeded-random'
+import { type JointId, jointId, LEVELS, type Level, SIDES, type Side } from '@facetgrade/grading/joint'
 import type { Sha256 } from '@facetgrade/grading/sha256'
-import { ANATOMY, type LevelAnatomy } from './anatomy.ts'
-import { type JointForm, type JointGrades, jointDistances, jointForm } from './joint-form.ts'
-import { clamp, rod, roundedBox, smoothMin } from './signed-distance.ts'
+import { ANATOMY, DISC_SHARE_OF_LORDOSIS, type LevelAnatomy } from './anatomy.ts'
+import { type Draws, drawsOf } from './draws.ts'
+import { type JointForm, jointForm } from './joint-form.ts'
+import type { JointGrades } from './joint-grades.ts'
+import { lumbarForm, sacrumForm, type VertebraForm } from './vertebra-form.ts'
 
-/** Intensities of the tissues in one modality: Hounsfield units on CT, relative signal on MR. */
-export type Contrast = {
-  muscle: number
-  fat: number
-  trabecular: number
-  cortex: number
-  disc: number
-  fluid: number
-  joint: number
-  cyst: number
+/** A place in the sagittal plane, LPS mm: the centre, and how far its long axis leans forward. */
+export type Frame = { y: number; z: number; cos: number; sin: number }
+export type Disc = {
+  frame: Frame
+  level: Level | null
+  heightMm: number
+  /** Tangent of half the angle between its endplates; the front is the higher part. */
+  wedge: number
+  halfWidth: number
+  halfDepth: number
+  /** 0 healthy … 1 black and low: how the disc looks on T2. Independent of the joints beside it. */
+  degeneration: number
+  joints: Record<Side, JointForm>
 }
-export const CT_HU: Contrast = {
-  muscle: 58,
-  fat: -95,
-  trabecular: 200,
-  cortex: 900,
-  disc: 85,
-  fluid: 12,
-  joint: 50,
-  cyst: 18,
-}
-export const MR_T2: Contrast = {
-  muscle: 0.2,
-  fat: 0.78,
-  trabecular: 0.5,
-  cortex: 0.04,
-  disc: 0.38,
-  fluid: 1,
-  joint: 0.7,
-  cyst: 0.95,
-}
+export type Vertebra = { frame: Frame; form: VertebraForm }
 
-/** A position of a vertebra or disc in the sagittal plane: centre (y, z in mm) and tilt about the left–right axis. */
-type Frame = { y: number; z: number; cos: number; sin: number }
-type Disc = { frame: Frame; level: LevelAnatomy; joints: Record<Side, JointForm> }
-type Vertebra = { frame: Frame; level: LevelAnatomy }
-
+/** T12 to the sacrum: vertebra i and i + 1 meet at disc i. Origin: middle of the S1 endplate; x = 0 is the midline. */
 export type Spine = {
-  discs: readonly Disc[]
   vertebrae: readonly Vertebra[]
-  /** Grades that were built in, by level and side. */
-  grades: ReadonlyMap<string, JointGrades>
+  discs: readonly Disc[]
+  size: number
+  ageYears: number
+  sex: 'F' | 'M'
+  /** 0 … 1: fat between the fibres of the back muscles. */
+  muscleFat: number
+  subcutaneousMm: number
 }
 
-/** A lumbar spine with its own grades per joint; the same seed gives the same spine. Origin: the L5/S1 disc, LPS, mm. */
-export function spineOf(sha256: Sha256, seed: string, gradesOf: (level: Level, side: Side) => JointGrades): Spine {
-  const discs: Disc[] = []
+export type SpineOf = {
+  ageYears: number
+  sex: 'F' | 'M'
+  weightIndex: number
+  grades: ReadonlyMap<JointId, JointGrades>
+}
+
+const HEALTHY: JointGrades = { narrowing: 0, hypertrophy: 0, osteophytes: 0, erosion: 0, cyst: 0 }
+
+const frameAt = (y: number, z: number, lean: number): Frame => ({ y, z, cos: Math.cos(lean), sin: Math.sin(lean) })
+
+/** A spine of its own for each patient: adult means, varied by sex, size and chance, with the grades built in. */
+export function spineOf(sha256: Sha256, seed: string, of: SpineOf): Spine {
+  const draws = drawsOf(sha256, seed, 'spine')
+  const size = (of.sex === 'M' ? 1.025 : 0.965) * draws.between(0.945, 1.055)
+  const lordosis = Math.max(0.4, 1 + 0.22 * draws.normal())
+  const angleShift = 3 * draws.normal()
+  const last = ANATOMY.length - 1
   const vertebrae: Vertebra[] = []
-  const grades = new Map<string, JointGrades>()
-  let [y, z, tilt] = [0, 0, -0.35]
-  const frameHere = (): Frame => ({ y, z, cos: Math.cos(tilt), sin: Math.sin(tilt) })
-  const climb = (mm: number) => {
-    y -= -Math.sin(tilt) * mm
-    z += Math.cos(tilt) * mm
+  const discs: Disc[] = []
+  let lean = ((34 + 9 * (lordosis - 1) * 3 + 4 * draws.normal()) * Math.PI) / 180
+  let [y, z] = [0, 0]
+  const climb = (mm: number, along: number) => {
+    y -= Math.sin(along) * mm
+    z += Math.cos(along) * mm
   }
-  const sacrum = ANATOMY[4]
-  if (sacrum)
-    vertebrae.push({
-      frame: { y: y + Math.sin(-tilt) * 20, z: z - Math.cos(tilt) * 20, cos: Math.cos(tilt), sin: Math.sin(tilt) },
-      level: sacrum,
+  const sacral = sacrumForm(draws, mean(last), { size })
+  vertebrae.push({
+    frame: frameAt(Math.sin(lean) * sacral.halfHeight, -Math.cos(lean) * sacral.halfHeight, lean),
+    form: sacral,
+  })
+  for (let index = last; index >= 0; index -= 1) {
+    const anatomy = mean(index)
+    const level = index === 0 ? null : (LEVELS[index - 1] ?? null)
+    const total = (anatomy.lordosisDegrees * lordosis * Math.PI) / 180
+    const wedge = { disc: total * DISC_SHARE_OF_LORDOSIS, body: total * (1 - DISC_SHARE_OF_LORDOSIS) }
+    const degeneration = Math.min(1, Math.max(0, (of.ageYears - 45) * 0.012 + 0.25 + 0.22 * draws.normal()))
+    const heightMm = anatomy.discHeight * size * (1 - 0.35 * degeneration * draws.between(0.3, 1))
+    lean -= wedge.disc / 2
+    climb(heightMm / 2, lean)
+    const frame = frameAt(y, z, lean)
+    const [halfWidth, halfDepth] = [(anatomy.bodyWidth / 2) * size, (anatomy.bodyDepth / 2) * size]
+    const angles = facetAngles(draws, anatomy, angleShift)
+    const joint = (side: Side, angleDegrees: number): JointForm =>
+      jointForm(drawsOf(sha256, seed, `joint-${index}-${side}`), anatomy, {
+        grades: (level && of.grades.get(jointId(level, side))) ?? HEALTHY,
+        size: size * (1 + 0.03 * draws.normal()),
+        angleDegrees,
+      })
+    const joints = { left: joint('left', angles[0]), right: joint('right', angles[1]) }
+    discs.unshift({
+      frame,
+      level,
+      heightMm,
+      wedge: Math.tan(wedge.disc / 2),
+      halfWidth,
+      halfDepth,
+      degeneration,
+      joints,
     })
-  for (const name of LEVELS.slice(0, 5).toReversed()) {
-    const level = ANATOMY[['L1L2', 'L2L3', 'L3L4', 'L4L5', 'L5S1'].indexOf(name)]
-    if (!level) continue
-    const joint = (side: Side) => {
-      const built = gradesOf(name, side)
-      grades.set(`${name}-${side}`, built)
-      return jointForm(randomStream(sha256, seed, `${name}-${side}`), level, built)
-    }
-    discs.push({ frame: frameHere(), level, joints: { left: joint(SIDES[0]), right: joint(SIDES[1]) } })
-    tilt += (level.lordosisDegrees * Math.PI) / 180 / 2
-    climb(level.discHeight / 2 + level.bodyHeight / 2)
-    vertebrae.push({ frame: frameHere(), level })
-    climb(level.discHeight / 2 + level.bodyHeight / 2)
-    tilt += (level.lordosisDegrees * Math.PI) / 180 / 4
+    climb(heightMm / 2, lean)
+    lean -= wedge.disc / 2 + wedge.body / 2
+    const halfHeight = (anatomy.bodyHeight / 2) * size
+    climb(halfHeight, lean)
+    vertebrae.unshift({ frame: frameAt(y, z, lean), form: sacral })
+    climb(halfHeight, lean)
+    lean -= wedge.body / 2
   }
-  return { discs, vertebrae, grades }
-}
-
-/** Centre of a joint in LPS mm. */
-export function jointPoint(disc: Disc, side: Side): readonly [number, number, number] {
-  const [x, v] = disc.joints[side].centre
-  const { frame } = disc
-  return [side === 'left' ? x : -x, frame.y + v * frame.cos, frame.z + v * frame.sin]
-}
-
-/** Height of the spine: z of the lowest and highest point that belongs to it. */
-export const EXTENT_MM = { low: -25, high: 200 } as const
-
-function vertebraDistance({ frame, level }: Vertebra, x: number, y: number, z: number): number {
-  const [dy, dz] = [y - frame.y, z - frame.z]
-  const v = dy * frame.cos + dz * frame.sin
-  const w = -dy * frame.sin + dz * frame.cos
-  if (Math.abs(w) > 40 || v > 75 || v < -30) return 1e3
-  const [half, depth] = [level.bodyWidth / 2, level.bodyDepth / 2]
-  const waist = 1 - 0.1 * (1 - Math.min(1, Math.abs(w) / (level.bodyHeight / 2)) ** 2)
-  const body = Math.max(
-    ((Math.abs(x) / (half * waist)) ** 2.4 + (Math.abs(v) / (depth * waist)) ** 2.4) ** (1 / 2.4) * depth - depth,
-    Math.abs(w) - level.bodyHeight / 2,
-  )
-  const ax = Math.abs(x)
-  const at = [ax, v, w] as const
-  const pedicle = rod(at, [half * 0.62, depth - 4, 4], [level.facetFromMidline + 4, depth + 13, 3], {
-    radius: level.pedicleWidth / 2.3,
-    zScale: 1.3,
-  })
-  const lamina = rod(at, [level.facetFromMidline + 1, depth + 17, -3], [1, depth + 26, -9], {
-    radius: 3.6,
-    zScale: 2.2,
-  })
-  const transverse = rod(at, [level.facetFromMidline + 4, depth + 11, 3], [half + 16, depth + 15, 5], {
-    radius: 3.8,
-    zScale: 1.2,
-  })
-  const spinous = roundedBox(x, v - depth - 38, w + 10, [2.8, 14, 8], 2)
-  return smoothMin(body, smoothMin(smoothMin(pedicle, transverse, 2), smoothMin(lamina, spinous, 2), 2), 1.5)
-}
-
-const share = (distance: number, voxelMm: number): number => clamp(0.5 - distance / voxelMm, 0, 1)
-const mix = (from: number, to: number, weight: number): number => from + (to - from) * weight
-
-/** Intensity at a point (LPS, mm), partial volume taken from the distance over one voxel. */
-export function intensityAt(
-  spine: Spine,
-  contrast: Contrast,
-  point: readonly [number, number, number],
-  voxelMm: number,
-): number {
-  const [x, y, z] = point
-  let value = mix(
-    contrast.muscle,
-    contrast.fat,
-    0.12 + 0.05 * Math.sin(x * 0.31 + 0.7 * Math.sin(y * 0.17)) + 0.05 * Math.sin(y * 0.29 + x * 0.13 + z * 0.07),
-  )
-  let bone = 1e3
-  for (const vertebra of spine.vertebrae) bone = Math.min(bone, vertebraDistance(vertebra, x, y, z))
-  let [space, cyst, edge] = [1e3, 1e3, 1e3]
-  for (const disc of spine.discs) {
-    const [dy, dz] = [y - disc.frame.y, z - disc.frame.z]
-    const v = dy * disc.frame.cos + dz * disc.frame.sin
-    const w = -dy * disc.frame.sin + dz * disc.frame.cos
-    if (Math.abs(w) > 45) continue
-    const depth = disc.level.bodyDepth / 2
-    const canal = Math.hypot(x / 11, (v - depth - 9) / 8) - 1
-    if (Math.abs(w) < 20 && canal < 0.3) {
-      value = mix(value, contrast.fat, share(canal * 8, voxelMm))
-      value = mix(value, contrast.fluid, share((Math.hypot(x / 8.5, (v - depth - 8) / 6.5) - 1) * 6.5, voxelMm))
-    }
-    const inside =
-      ((Math.abs(x) / (disc.level.bodyWidth / 2)) ** 2.4 + (Math.abs(v) / depth) ** 2.4) ** (1 / 2.4) * depth - depth
-    value = mix(value, contrast.disc, share(Math.max(inside, Math.abs(w) - disc.level.discHeight / 2), voxelMm))
-    if (Math.abs(w) > 24 || v < depth) continue
-    const found = jointDistances(x >= 0 ? disc.joints.left : disc.joints.right, Math.abs(x), v, w)
-    bone = smoothMin(bone, found.bone, 1.5)
-    if (found.space < space) [space, edge] = [found.space, found.edge]
-    cyst = Math.min(cyst, found.cyst)
+  return {
+    vertebrae: vertebrae.map((vertebra, index) =>
+      index > last
+        ? vertebra
+        : { frame: vertebra.frame, form: formAt(draws, { vertebra, index, size, lordosis, discs }) },
+    ),
+    discs,
+    size,
+    ageYears: of.ageYears,
+    sex: of.sex,
+    muscleFat: Math.min(
+      0.9,
+      Math.max(0.05, 0.1 + (of.ageYears - 30) * 0.007 + 0.12 * draws.normal() + (of.sex === 'F' ? 0.05 : 0)),
+    ),
+    subcutaneousMm: Math.max(6, 8 + (of.weightIndex - 18) * 2 + 5 * draws.normal() + (of.sex === 'F' ? 6 : 0)),
   }
-  const cortexMm = edge < 3 ? 1.6 : 1.1
-  // The joint space stays open where a process of the same vertebra was blended over it.
-  bone = Math.max(bone, -space)
-  value = mix(value, contrast.joint, share(space, voxelMm))
-  value = mix(value, contrast.cortex, share(bone, voxelMm))
-  value = mix(value, contrast.trabecular, share(bone + cortexMm, voxelMm))
-  return cyst < 1 && bone < 0.5
-    ? mix(mix(value, contrast.cortex, 0.7 * share(Math.abs(cyst) - 0.45, voxelMm)), contrast.cyst, share(cyst, voxelMm))
-    : value
 }
+
+function mean(index: number): LevelAnatomy {
+  const anatomy = ANATOMY[index]
+  if (anatomy === undefined) throw new RangeError(`no level ${index}`)
+  return anatomy
+}
+
+/** Left and right: a mean of their own, and a difference whose mean is the level's tropism. */
+function facetAngles(
+  draws: Draws,
+  { facetAngleDegrees, tropismDegrees }: LevelAnatomy,
+  shift: number,
+): [number, number] {
+  const middle = facetAngleDegrees + shift + 3.5 * draws.normal()
+  // The mean of a folded normal is its SD times √(2/π).
+  const half = (tropismDegrees * draws.normal()) / (2 * Math.sqrt(2 / Math.PI))
+  const limited = (degrees: number) => Math.min(68, Math.max(10, degrees))
+  return [limited(middle + half), limited(middle - half)]
+}
+
+type FormPlace = { vertebra: Vertebra; index: number; size: number; lordosis: number; discs: readonly Disc[] }
+
+function formAt(draws: Draws, { vertebra, index, size, lordosis, discs }: FormPlace): VertebraForm {
+  const anatomy = mean(index)
+  const wedge = (anatomy.lordosisDegrees * lordosis * (1 - DISC_SHARE_OF_LORDOSIS) * Math.PI) / 180
+  const [above, below] = [discs[index - 1], discs[index]]
+  if (below === undefined) throw new RangeError(`no disc below vertebra ${index}`)
+  return lumbarForm(draws, anatomy, {
+    size,
+    index,
+    wedge: Math.tan(wedge / 2),
+    joints: {
+      above: above && meanJoint(above, vertebra.frame),
+      below: meanJoint(below, vertebra.frame),
+    },
+  })
+}
+
+/** The mean of a disc's two joint centres (as if left) in another frame. */
+function meanJoint({ frame, joints }: Disc, to: Frame): [number, number, number] {
+  const [left, right] = [joints.left.centre, joints.right.centre]
+  const [v, w] = [(left[1] + right[1]) / 2, (left[2] + right[2]) / 2]
+  const dy = frame.y + v * frame.cos - w * frame.sin - to.y
+  const dz = frame.z + v * frame.sin + w * frame.cos - to.z
+  return [(left[0] + right[0]) / 2, dy * to.cos + dz * to.sin, -dy * to.sin + dz * to.cos]
+}
+
+/** Centre of a joint's space, LPS mm in the spine's own frame. */
+export function jointCentre({ frame, joints }: Disc, side: Side): [number, number, number] {
+  const { centre } = joints[side]
+  return [
+    side === 'left' ? centre[0] : -centre[0],
+    frame.y + centre[1] * frame.cos - centre[2] * frame.sin,
+    frame.z + centre[1] * frame.sin + centre[2] * frame.cos,
+  ]
+}
+
+/** The ten graded joints, from the head down. */
+export const gradedJoints = (spine: Spine): { disc: Disc; level: Level; side: Side; form: JointForm }[] =>
+  spine.discs.flatMap((disc) =>
+    disc.level === null
+      ? []
+      : SIDES.map((side) => ({ disc, level: disc.level as Level, side, form: disc.joints[side] })),
+  )

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseDicom } from '@facetgrade/dicom/parse'
 import { createKeyFile } from '@facetgrade/dicom/study-key'
 import { type DicomElement, writeDicom } from '@facetgrade/dicom/write-dicom'
-import { type PhantomPatient, smallPatient } from '@facetgrade/phantom/small-set'
+import { type PhantomPatient, phantomPatient } from '@facetgrade/phantom/phantom-patient'
 
 type DicomModality = 'CT' | 'MR' | 'DX'
 type Person = { patientId: string; name: string; sex: 'F' | 'M'; birthDate: string; ageYears: number; site: string }
@@ -27,18 +27,25 @@ const modalitiesOf = (index: number): DicomModality[] => (index < 2 ? ['CT', 'MR
 /** Computed images of invented patients. Synthetic phantoms; says nothing about patients. */
 export function phantomInput(folder: string): ChainInput {
   const made = Array.from({ length: PATIENTS }, (_, index) =>
-    smallPatient({ sha256, seed: 'chain', index, modalities: modalitiesOf(index) }),
+    phantomPatient({
+      sha256,
+      seed: 'chain',
+      index,
+      modalities: modalitiesOf(index),
+      size: 'compact',
+      prevalence: 'natural',
+    }),
   )
-  const people = made.map(({ patient, ageYears, site }) => ({ ...patient, ageYears, site }))
+  const people = made.map(({ patient }) => patient)
   const files = made.flatMap((phantom, index) => phantomFiles(phantom, index))
   return onDisk({ folder, studyKind: 'synthetic', issuer: made[0]?.patient.issuer ?? '', people, files })
 }
 
 /** The first patients keep every slice; of the others every fourth keeps the import short. */
-function phantomFiles({ objects }: PhantomPatient, index: number): HospitalFile[] {
-  const ct = objects.filter(({ modality }) => modality === 'CT')
+function phantomFiles({ files }: PhantomPatient, index: number): HospitalFile[] {
+  const ct = files.filter(({ modality }) => modality === 'CT')
   const kept = index < 2 ? ct : ct.filter((_, slice) => slice % 4 === 0)
-  return [...kept, ...objects.filter(({ modality }) => modality !== 'CT')].map(({ modality, bytes }, file) => ({
+  return [...kept, ...files.filter(({ modality }) => modality !== 'CT')].map(({ modality, bytes }, file) => ({
     path: join(`patient-${index + 1}`, modality, `${file + 1}.dcm`),
     bytes,
   }))

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
+import type { DicomModality } from '@facetgrade/phantom/exam-context'
 import { PREVALENCES, type Prevalence } from '@facetgrade/phantom/joint-grades'
-import type { DicomModality } from '@facetgrade/phantom/phantom-patient'
 import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import { writeCohort } from '../phantom-cohort.ts'
