@@ -30,9 +30,10 @@ export default {
     mayUse('demo', 'phantom', 'grading', 'evaluation', 'study'),
     mayUse('storage'),
     mayUse('ui'),
+    mayUse('report', 'grading', 'evaluation'),
     mayUse('db', 'grading'),
     mayUse('study', 'grading', 'evaluation', 'dicom', 'jobs', 'bundle'),
-    mayUse('portal', 'study', 'grading', 'dicom', 'ui'),
+    mayUse('portal', 'study', 'grading', 'evaluation', 'report', 'dicom', 'ui'),
     {
       name: 'no-package-imports-an-app',
       severity: 'error',

@@ -52,6 +52,13 @@ test.each([
     },
   ],
   [
+    'report-imports',
+    {
+      'packages/report/src/a.ts': "import { value } from '../../study/src/b.ts'\nexport const a = value\n",
+      'packages/study/src/b.ts': value,
+    },
+  ],
+  [
     'portal-imports',
     {
       'apps/portal/src/a.tsx': "import { value } from '../../../packages/db/src/b.ts'\nexport const a = value\n",

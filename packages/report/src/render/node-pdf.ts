@@ -1,3 +1,4 @@
+/// <reference path="./pdfmake.d.ts" />
 import { PRINT_SIZE, type DrawingSize, type Figure } from '../figures/figure.ts'
 import printer from 'pdfmake/js/Printer.js'
 import urlResolver from 'pdfmake/js/URLResolver.js'
