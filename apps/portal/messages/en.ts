@@ -7,6 +7,7 @@ import exports from './en/exports.ts'
 import imports from './en/imports.ts'
 import invitation from './en/invitation.ts'
 import members from './en/members.ts'
+import models from './en/models.ts'
 import navigation from './en/navigation.ts'
 import patients from './en/patients.ts'
 import protocol from './en/protocol.ts'
@@ -31,6 +32,7 @@ export default {
   imports,
   invitation,
   members,
+  models,
   navigation,
   patients,
   protocol,

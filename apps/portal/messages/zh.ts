@@ -8,6 +8,7 @@ import exports from './zh/exports.ts'
 import imports from './zh/imports.ts'
 import invitation from './zh/invitation.ts'
 import members from './zh/members.ts'
+import models from './zh/models.ts'
 import navigation from './zh/navigation.ts'
 import patients from './zh/patients.ts'
 import protocol from './zh/protocol.ts'
@@ -32,6 +33,7 @@ export default {
   imports,
   invitation,
   members,
+  models,
   navigation,
   patients,
   protocol,

@@ -11,6 +11,7 @@ export default {
   assignments: 'Assignments',
   worklist: 'My readings',
   adjudication: 'Adjudication',
+  models: 'Models',
   evaluation: 'Evaluation',
   exports: 'Export',
   members: 'Members',

@@ -16,6 +16,7 @@ const screens = {
   assignments: 'Hand the cases to the readers, each in an order of their own.',
   worklist: 'Your own cases in your own order. Nobody sees your grades before the protocol allows it.',
   adjudication: 'Settle, together with your fellow reader, the cells on which you differ.',
+  models: 'Register models, order their predictions, follow the runs and what came to nothing.',
   evaluation: 'Lock the plan, unseal the test part, compare the readers with the reference.',
   exports: 'Every grade event, consensus and reference cell as CSV, with its codebook.',
   members: 'Who works in the study and in which role; invitations.',

@@ -11,6 +11,7 @@ export default {
   assignments: '阅片分配',
   worklist: '我的阅片',
   adjudication: '分歧裁定',
+  models: '模型',
   evaluation: '评价',
   exports: '导出',
   members: '成员',

@@ -18,6 +18,11 @@ export const SCREENS = [
   { id: 'assignments', path: '/assignments', roles: ['investigator', 'coordinator'] },
   { id: 'worklist', path: '/reading', roles: ['reader'] },
   { id: 'adjudication', path: '/adjudication', roles: ['reader'] },
+  {
+    id: 'models',
+    path: '/models',
+    roles: ['investigator', 'modeller', 'statistician', 'coordinator', 'monitor'],
+  },
   { id: 'evaluation', path: '/evaluation', roles: ['investigator', 'statistician'] },
   { id: 'exports', path: '/exports', roles: ['investigator', 'statistician'] },
   { id: 'members', path: '/members', roles: ['investigator', 'monitor'] },
