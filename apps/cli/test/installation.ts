@@ -54,6 +54,7 @@ export async function anInstallation(database: TestDatabase, world: World, perso
   const env = { ...process.env, FACETGRADE_URL: url, FACETGRADE_TOKEN: token, XDG_CONFIG_HOME: join(folder, 'config') }
   return {
     folder,
+    env,
     startApi: () => start('api/src/main.ts'),
     startWorker: () => start('worker/src/main.ts'),
     stop,
