@@ -10,6 +10,7 @@ export default {
     'Demonstration study. Its patients and readings are made up; it cannot be mixed with or exported as a real study.',
   syntheticStudy:
     'Synthetic study. Its images are computed, not taken from patients; it cannot be mixed with or exported as a real study.',
+  kindMark: { demo: 'Demonstration: not a patient', synthetic: 'Synthetic: not a patient' },
   language: 'Language',
   loading: 'Loading…',
   notFoundTitle: 'There is nothing here',

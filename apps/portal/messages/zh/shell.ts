@@ -10,6 +10,7 @@ export default {
   copyFailed: '请选中后复制',
   demoStudy: '演示研究：其中的患者与阅片结果均为虚构，不能与真实研究混用，也不能作为真实研究导出。',
   syntheticStudy: '合成研究：影像由计算机生成，并非来自患者，不能与真实研究混用，也不能作为真实研究导出。',
+  kindMark: { demo: '演示：并非患者', synthetic: '合成：并非患者' },
   language: '语言',
   loading: '正在加载…',
   notFoundTitle: '这里没有内容',

@@ -13,6 +13,7 @@ import { levelName } from '../reading/grading/level-name.ts'
 import { NotAssessableDialog } from '../reading/grading/not-assessable-dialog.tsx'
 import { readingForm } from '../reading/grading/reading-form.ts'
 import type { ImageControls } from '../reading/page/image-pane.tsx'
+import { KindMark } from '../shell/kind-mark.tsx'
 import { textLanguage } from '../shell/locale.ts'
 import { useRefusalText } from '../shell/refusal.ts'
 import type { Outputs } from '../shell/trpc.ts'
@@ -107,6 +108,7 @@ export function RoomPage({ studyCode, room, shown, protocol, isUnreachable }: Pr
         <h1 className={styles['heading']}>
           {t('roomTitle', { number: room.position, modality: reading(`modality.${room.modality}`) })}
         </h1>
+        <KindMark />
         <span className={styles['spacer']} />
         <span className={styles['summary']}>{t('decidedOf', { decided, items: room.items.length })}</span>
         {isOpen && (

@@ -10,6 +10,7 @@ import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { KindMark } from '../../shell/kind-mark.tsx'
 import { textLanguage } from '../../shell/locale.ts'
 import { useRefusalText } from '../../shell/refusal.ts'
 import { type Outputs, useTRPCClient } from '../../shell/trpc.ts'
@@ -142,6 +143,7 @@ export function CasePage({ studyCode, shown, reading, protocol, onChanged }: Pro
           {t('caseTitle', { number: shown.position, modality: t(`modality.${modality}`) })}
         </h1>
         <NumberingNote numbering={shown.numbering} />
+        <KindMark />
         <span className={styles['spacer']} />
         <SaveSummary state={grading?.state} answered={answeredCount} required={cells.length} isReadOnly={isReadOnly} />
         <Button size="small" onClick={() => setDialog('help')}>
