@@ -5,7 +5,7 @@ import { ModelManifest } from '@facetgrade/inference/model-manifest'
 import { type OpenModel, openModel } from '@facetgrade/inference/open-model'
 import { proposePoints } from '@facetgrade/inference/propose-points'
 import { runCase } from '@facetgrade/inference/run-case'
-import type { BlobStore } from '@facetgrade/storage/blob-store'
+import { BlobError, type BlobStore } from '@facetgrade/storage/blob-store'
 import type { ExamTask } from '@facetgrade/study/predictions/exam-task'
 import { z } from 'zod'
 import { InferenceFailure } from './inference-failure.ts'
@@ -34,7 +34,7 @@ export async function loadModel(
   for (const { file, sha256 } of manifest.networks) {
     if (!allowed.has(sha256)) throw new InferenceFailure('MODEL_NOT_ALLOWED', `${file} is not on the allow-list`)
     if (!(await stores.models.has(sha256))) throw new InferenceFailure('NETWORK_ABSENT', `${file} is not in the store`)
-    files.set(file, await stores.models.get(sha256))
+    files.set(file, await networkBytes(stores.models, { file, sha256 }))
   }
   const opened: OpenModel = await openModel({ manifest, files, provider, threads })
   const imagesOf = (exam: Exam) => examImages(exam, stores.blobs)
@@ -47,6 +47,18 @@ export async function loadModel(
       return grades
     },
     propose: (exam) => proposePoints(opened, { levels: exam.levels, images: imagesOf(exam) }),
+  }
+}
+
+async function networkBytes(
+  models: BlobStore,
+  { file, sha256 }: { file: string; sha256: string },
+): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await models.get(sha256)
+  } catch (error) {
+    if (!(error instanceof BlobError)) throw error
+    throw new InferenceFailure('NETWORK_REFUSED', `${file} in the store is not what its hash says`)
   }
 }
 
