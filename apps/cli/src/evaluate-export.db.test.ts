@@ -24,6 +24,7 @@ test('from signed readings to numbers and tables by the command line alone, each
   })
   installation = await anInstallation(database(), world, 'investigator')
   await installation.startApi()
+  await installation.startWorker()
   const at = installation
   const facetgrade = (...args: string[]) => at.facetgrade(...args, '--study', world.studyCode, '--json')
   const codeOf = (out: string): unknown => JSON.parse(out).error.code
@@ -33,14 +34,23 @@ test('from signed readings to numbers and tables by the command line alone, each
   expect(await facetgrade('export', '--out', sealed)).toMatchObject({ status: 0 })
   expect(readFileSync(join(sealed, 'grade-events.csv'), 'utf8')).not.toContain(patients[0]?.patientCode)
   expect(codeOf((await facetgrade('evaluate', 'unseal', '--reason', 'the plan says so')).out)).toBe('PLAN_NOT_LOCKED')
+  expect(await facetgrade('evaluate', 'plan')).toMatchObject({ status: 0 })
+  const dry = JSON.parse((await facetgrade('evaluate', '--dry-run')).out)
+  expect(dry.results).toMatchObject({ data: 'simulated', studyKind: 'synthetic' })
+  expect(JSON.stringify(dry)).not.toContain(patients[0]?.patientCode)
+  expect(codeOf((await facetgrade('evaluate')).out)).toBe('NOT_UNSEALED')
   for (const step of [['reference'], ['plan', '--lock'], ['unseal', '--reason', 'the plan says so']]) {
     expect(await facetgrade('evaluate', ...step)).toMatchObject({ status: 0 })
   }
   const { status, out } = await facetgrade('evaluate')
   expect(status).toBe(0)
   const f1 = JSON.parse(out).results.rows.find(
-    (row: { comparator: string; modality: string; metric: string }) =>
-      row.comparator === 'J1' && row.modality === 'ct' && row.metric === 'f1',
+    (row: { analysis: string; missingRule: string | null; comparator: string; modality: string; metric: string }) =>
+      row.analysis === 'performance' &&
+      row.missingRule === null &&
+      row.comparator === 'J1' &&
+      row.modality === 'ct' &&
+      row.metric === 'f1',
   )
   expect(f1.result).toMatchObject({ estimate: 1, n: 30, clusters: 3 })
 

@@ -3,6 +3,7 @@ import { assignmentStore } from './assignments/assignment-store.ts'
 import { type AuditChange, audit } from './audit.ts'
 import { caseStore } from './cases/case-store.ts'
 import { consensusStore } from './consensus/consensus-store.ts'
+import { evaluationRunStore } from './evaluation/evaluation-run-store.ts'
 import { evaluationStore } from './evaluation/evaluation-store.ts'
 import { examStore } from './exams/exam-store.ts'
 import { bundleStore } from './export/bundle-store.ts'
@@ -39,6 +40,7 @@ export function storesIn(wall: Wall) {
     cases: caseStore(wall),
     consensus: consensusStore(wall),
     evaluation: evaluationStore(wall),
+    evaluationRuns: evaluationRunStore(wall),
     exams: examStore(wall),
     exports: exportStore(wall),
     imports: importStore(wall),

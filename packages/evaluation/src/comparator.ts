@@ -4,14 +4,6 @@ import type { Level, Side } from '@facetgrade/grading/joint'
 import type { Modality } from '@facetgrade/grading/modality'
 import type { Protocol } from '@facetgrade/grading/protocol'
 
-export type Comparator = {
-  /** Key of this rater's answers in every cell: a reader code (`J1`), or the name of the group for its consensus. */
-  readonly code: string
-  readonly kind: 'reader' | 'consensus'
-  /** The protocol's reader group that the reader, or the consensus, belongs to. */
-  readonly group: string
-}
-
 /** One question of the test part, with what the reference and each rater answered. */
 export type EvaluationCell = {
   readonly patientCode: string

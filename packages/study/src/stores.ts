@@ -3,6 +3,7 @@ import type { AssignmentStore } from './assignments/assignment-store.ts'
 import type { AuditStore } from './audit/audit-store.ts'
 import type { CaseStore } from './cases/case-store.ts'
 import type { ConsensusStore } from './consensus/consensus-store.ts'
+import type { EvaluationRunStore } from './evaluation/evaluation-run-store.ts'
 import type { EvaluationStore } from './evaluation/evaluation-store.ts'
 import type { ExamStore } from './exams/exam-store.ts'
 import type { BundleStore } from './export/bundle-store.ts'
@@ -37,6 +38,7 @@ export type Stores = {
   cases: CaseStore
   consensus: ConsensusStore
   evaluation: EvaluationStore
+  evaluationRuns: EvaluationRunStore
   exams: ExamStore
   exports: ExportStore
   imports: ImportStore

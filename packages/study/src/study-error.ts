@@ -92,6 +92,9 @@ export const STUDY_ERROR_CODES = [
   'NOTHING_FAILED',
   'RUN_CANCELLED',
   'RUN_EMPTY',
+  'EVALUATION_OVER',
+  'PLAN_MODEL_UNKNOWN',
+  'PREDICTIONS_MISSING',
 ] as const
 export type StudyErrorCode = (typeof STUDY_ERROR_CODES)[number]
 

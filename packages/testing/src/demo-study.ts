@@ -13,6 +13,7 @@ import { drawsOf } from '@facetgrade/phantom/draws'
 import { type InventedPatient, inventPatient } from '@facetgrade/phantom/invented-patient'
 import { drawGrades, type JointGrades, PHANTOM_FEATURES } from '@facetgrade/phantom/joint-grades'
 import { asSystemIn } from './behind-the-wall.ts'
+import { performRun } from './evaluated-study.ts'
 import { gradableExams } from './gradable-exams.ts'
 import { inProcessClient } from './in-process-client.ts'
 import type { TestDatabase } from './postgres-fixture.ts'
@@ -85,7 +86,7 @@ export async function aDemoStudy(
   const { planId } = await lockPlan(people)
   await unseal(people, planId)
   if (until === 'unsealed') return here()
-  return here((await evaluateStudy(people)).evaluationId)
+  return here((await evaluateStudy(people, (runId) => performRun(db, world, runId))).evaluationId)
 }
 
 function aPhantom({

@@ -1,7 +1,10 @@
 import type { connect } from '@facetgrade/db/connect'
+import { resampleHere } from '@facetgrade/evaluation/bootstrap/resample-here'
 import type { CellAnswer, CellKey } from '@facetgrade/grading/cell'
 import type { Modality } from '@facetgrade/grading/modality'
 import type { Part } from '@facetgrade/grading/part'
+import { performEvaluation } from '@facetgrade/study/evaluation/perform-evaluation'
+import { asSystemIn } from './behind-the-wall.ts'
 import { aRoster, aSeal, aSignedReading, type ReaderName, type RosterPatient } from './signed-readings.ts'
 import { TEST_PIN, type World } from './study-world.ts'
 
@@ -9,6 +12,9 @@ type Db = ReturnType<typeof connect>
 
 /** What each reader answers, by the patient's place in the roster. */
 export type Grader = (reader: ReaderName, patient: number, cell: CellKey, modality: Modality) => CellAnswer
+
+/** As few as a plan may name: tests ask whether the numbers arrive, not how smooth an interval is. */
+const FEWEST_RESAMPLES = 200
 
 /** A roster read and signed by all four readers in every modality of each patient. */
 export async function aReadStudy(
@@ -57,12 +63,33 @@ export async function adjudicateAll(
   }
 }
 
-/** The shipped plan created, locked and the test part opened under it. */
+/** The shipped plan, with few resamples, created, locked and the test part opened under it. */
 export async function unsealWithDefaultPlan(world: World): Promise<{ planId: string }> {
   const { studyCode } = world
   const { plan } = world.as('statistician').caller
-  const { planId } = await plan.create({ studyCode, document: await plan.default({ studyCode }) })
+  const shipped = await plan.default({ studyCode })
+  const bootstrap = { ...shipped.interval.bootstrap, replicates: FEWEST_RESAMPLES }
+  const document = { ...shipped, interval: { ...shipped.interval, bootstrap } }
+  const { planId } = await plan.create({ studyCode, document })
   await plan.lock({ studyCode, planId })
   await world.as('investigator').caller.unsealing.create({ studyCode, planId, reason: 'first evaluation as planned' })
   return { planId }
 }
+
+/** An evaluation ordered by the statistician, and its job done in this process. */
+export async function evaluateNow(db: Db, world: World): Promise<{ evaluationId: string }> {
+  const { studyCode } = world
+  const { caller } = world.as('statistician')
+  const { runId } = await caller.evaluation.run({ studyCode })
+  await performRun(db, world, runId)
+  const { state, evaluationId, failure } = await caller.evaluation.follow({ studyCode, runId })
+  if (evaluationId === null) throw new Error(`evaluation ${state}: ${failure ?? 'no failure told'}`)
+  return { evaluationId }
+}
+
+/** The job of a run, in this process. */
+export const performRun = (db: Db, world: World, runId: string): Promise<void> =>
+  performEvaluation(
+    { asSystem: (work) => asSystemIn(db, world, (_, stores) => work(stores)), resample: resampleHere },
+    { studyId: world.studyId, runId },
+  )

@@ -1,5 +1,5 @@
 import { asSystemIn } from './behind-the-wall.ts'
-import { adjudicateAll, aReadStudy, unsealWithDefaultPlan } from './evaluated-study.ts'
+import { adjudicateAll, aReadStudy, evaluateNow, performRun, unsealWithDefaultPlan } from './evaluated-study.ts'
 import { gradableExams } from './gradable-exams.ts'
 import { modelRecords } from './model-records.ts'
 import type { TestDatabase } from './postgres-fixture.ts'
@@ -28,8 +28,10 @@ export async function aWalkedWorld({ db, boss }: Pick<TestDatabase, 'db' | 'boss
   await adjudicateAll(world, ['J1', 'J2'], ([first]) => first ?? graded(0))
   await adjudicateAll(world, ['S1', 'S2'], ([first]) => first ?? graded(0))
   await world.as('investigator').caller.reference.derive({ studyCode })
-  await unsealWithDefaultPlan(world)
-  await world.as('statistician').caller.evaluation.run({ studyCode })
+  const { planId } = await unsealWithDefaultPlan(world)
+  await evaluateNow(db, world)
+  const dryRun = await world.as('statistician').caller.evaluation.dryRun({ studyCode, planId })
+  await performRun(db, world, dryRun.runId)
   await world.as('statistician').caller.exports.createBundle({ studyCode, isBlinded: false })
   const train = patients.flatMap(({ patientId, part, exams }) =>
     part === 'train' && exams.ct !== undefined ? [{ patientId, part, examId: exams.ct }] : [],
@@ -85,6 +87,8 @@ async function objectsOf(db: TestDatabase['db'], world: World, name: PersonName)
           where: { studyId, purpose: role === 'coordinator' ? 'propose_points' : 'predict' },
         })
       )?.id,
+      'dry-run': (await wall.dryRun.findFirst({ where: { studyId } }))?.id,
+      'evaluation-run': (await wall.evaluationRun.findFirst({ where: { studyId } }))?.id,
       patient: (await wall.patient.findFirst({ where: { studyId } }))?.id,
       person: world.as('monitor').userId,
       'point-proposal': (await wall.pointProposal.findFirst({ where: { studyId } }))?.id,

@@ -15,9 +15,11 @@ export function registerEvaluate(program: Command, context: CliContext): void {
       .command(name, { isDefault: name === 'run' })
       .description(description)
       .requiredOption('--study <code>')
-  command('run', 'run the locked plan on the test part and print the results').action((options: Options) =>
-    run(context, studyOf(options)),
-  )
+  command('run', 'run the locked plan on the test part and print the results')
+    .option('--dry-run', 'run the latest plan, locked or not, on simulated grades instead', false)
+    .action((options: Options & { dryRun: boolean }) =>
+      options.dryRun ? dryRun(context, studyOf(options)) : run(context, studyOf(options)),
+    )
   command('reference', 'derive the next version of the reference standard')
     .option('--leave-out-incomplete', 'without the cases that the reference readers have not settled', false)
     .action((options: Options & { leaveOutIncomplete: boolean }) => reference(context, studyOf(options), options))
@@ -32,28 +34,80 @@ export function registerEvaluate(program: Command, context: CliContext): void {
   )
 }
 
-const METRICS: readonly string[] = ['accuracy', 'precision', 'sensitivity', 'specificity', 'f1', 'weighted_kappa']
+const METRICS: readonly string[] = [
+  'accuracy',
+  'precision',
+  'sensitivity',
+  'specificity',
+  'f1',
+  'auc',
+  'weighted_kappa',
+]
 const DIGITS = 3
 
+/** Orders the evaluation, follows its job, and prints what the compared readers and models reach. */
 async function run(context: CliContext, studyCode: string): Promise<void> {
   const api = context.api()
-  const { evaluationId } = await api.evaluation.run.mutate({ studyCode })
+  const { runId } = await api.evaluation.run.mutate({ studyCode })
+  const { evaluationId } = await settled(context, { studyCode, runId })
+  if (evaluationId === null) throw new Error('the evaluation is done and has no id')
   const shown = await api.evaluation.show.query({ studyCode, evaluationId })
-  const lines = shown.results.rows
+  context.done(shown, [`Evaluation ${evaluationId}, results ${shown.resultHash}`, ...linesOf(shown.results)].join('\n'))
+}
+
+/** The whole plan on made-up grades, before its lock: what it would report, with numbers that mean nothing. */
+async function dryRun(context: CliContext, studyCode: string): Promise<void> {
+  const api = context.api()
+  const [latest] = await api.plan.list.query({ studyCode })
+  if (!latest) throw new RefusedError('PLAN_NOT_LOCKED', 'Create an analysis plan first: facetgrade evaluate plan')
+  const { runId } = await api.evaluation.dryRun.mutate({ studyCode, planId: latest.planId })
+  const { dryRunId } = await settled(context, { studyCode, runId })
+  if (dryRunId === null) throw new Error('the dry run is done and has no id')
+  const shown = await api.evaluation.showDryRun.query({ studyCode, dryRunId })
+  const head = `DRY RUN ${dryRunId} of plan version ${shown.planVersion}: simulated grades, says nothing about the study`
+  context.done(shown, [head, `${shown.results.rows.length} results`, ...linesOf(shown.results)].join('\n'))
+}
+
+const POLL_MS = 500
+
+async function settled(context: CliContext, of: { studyCode: string; runId: string }) {
+  const api = context.api()
+  const bar = context.progress({ total: 100, unit: '%' })
+  try {
+    for (;;) {
+      const run = await api.evaluation.follow.query(of)
+      bar.at(Math.floor(100 * run.progress))
+      if (run.state === 'done') return run
+      if (run.state === 'cancelled') throw new RefusedError('EVALUATION_OVER', 'The evaluation was cancelled.')
+      if (run.state === 'failed') {
+        const code = run.failure ?? 'UNEXPECTED'
+        throw new RefusedError(code, `The evaluation failed (${code}). Nothing was stored.`)
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    }
+  } finally {
+    bar.end()
+  }
+}
+
+type Results = Awaited<ReturnType<ReturnType<CliContext['api']>['evaluation']['show']['query']>>['results']
+
+const linesOf = ({ rows }: Results): string[] =>
+  rows
+    .filter(({ analysis, missingRule }) => analysis === 'performance' && missingRule === null)
     .filter(({ metric }) => METRICS.includes(metric))
-    .map(({ comparator, modality, feature, metric, result: { estimate, ci, n, clusters, nMissing, reason } }) =>
+    .map(({ comparator, modality, feature, metric, score, result: { estimate, ci, n, clusters, nMissing, reason } }) =>
       [
         comparator,
         modality,
-        feature,
+        feature ?? '',
         metric,
+        score ?? '',
         estimate === null ? `not defined (${reason ?? 'no reason'})` : estimate.toFixed(DIGITS),
         ci ? `[${ci.lower.toFixed(DIGITS)}, ${ci.upper.toFixed(DIGITS)}]` : '',
         `${n} joints of ${clusters} patients, ${nMissing} missing`,
       ].join('\t'),
     )
-  context.done(shown, [`Evaluation ${evaluationId}, results ${shown.resultHash}`, ...lines].join('\n'))
-}
 
 async function reference(
   context: CliContext,

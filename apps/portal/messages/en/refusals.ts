@@ -104,4 +104,7 @@ export default {
   NOTHING_FAILED: 'Nothing of this run has failed, or someone else has dealt with it already.',
   RUN_CANCELLED: 'This run was cancelled.',
   RUN_EMPTY: 'There is no exam that this run could take: check images, level numbering and parts.',
+  EVALUATION_OVER: 'This evaluation is over and cannot be cancelled.',
+  PLAN_MODEL_UNKNOWN: 'The plan names a model that is not registered in this study: {model}.',
+  PREDICTIONS_MISSING: 'The model {model} has no predictions of the test part yet.',
 } satisfies Record<StudyErrorCode | 'UNEXPECTED' | 'UNREACHABLE', string>

@@ -96,4 +96,7 @@ export default {
   NOTHING_FAILED: '该运行没有失败的检查，或他人已处理。',
   RUN_CANCELLED: '该运行已取消。',
   RUN_EMPTY: '没有可供该运行处理的检查：请核对图像、椎体编号和数据部分。',
+  EVALUATION_OVER: '该评价已结束，无法取消。',
+  PLAN_MODEL_UNKNOWN: '分析计划指定的模型未在本研究注册：{model}。',
+  PREDICTIONS_MISSING: '模型 {model} 尚无测试集预测结果。',
 } satisfies typeof en

@@ -1,6 +1,7 @@
 import { CellKey, CellValue } from '@facetgrade/grading/cell'
 import { LevelNumbering } from '@facetgrade/grading/level-numbering'
 import { Modality } from '@facetgrade/grading/modality'
+import { Part } from '@facetgrade/grading/part'
 import { ReaderCode } from '@facetgrade/grading/role'
 import { z } from 'zod'
 import type { Json } from '../audit.ts'
@@ -37,7 +38,7 @@ const GroupRow = z.strictObject({
   settled: z.int(),
   adjudicationOpen: z.int(),
 })
-const TestCaseRow = z
+const CaseRow = z
   .strictObject({ patientCode: z.string(), modality: Modality, document: LevelNumbering })
   .transform(({ document, ...row }) => ({ ...row, lumbarVertebrae: document.lumbarVertebrae }))
 const CellRow = z
@@ -55,6 +56,31 @@ const CellRow = z
     cell: CellKey.parse({ level, side, feature }),
     value,
   }))
+const OriginRow = z.looseObject({ consensusId: z.uuid(), origin: z.enum(['agreed', 'adjudicated']) })
+const PartRow = z.looseObject({ part: Part })
+const OffsetsRow = z.strictObject({
+  readerCode: ReaderCode,
+  readerGroup: z.string(),
+  modality: Modality,
+  position: z.int(),
+  offsetsMs: z.array(z.int()),
+})
+const RosterRow = z.strictObject({
+  patientCode: z.string(),
+  part: Part,
+  sex: z.string().nullable(),
+  ageYears: z.int().nullable(),
+  site: z.string().nullable(),
+  clinical: z.record(z.string(), z.unknown()),
+  modalities: z.array(Modality),
+})
+const ExamRow = z.strictObject({
+  patientCode: z.string(),
+  modality: Modality,
+  examId: z.uuid(),
+  scanner: z.string().nullable(),
+  sliceThicknessMm: z.number().nullable(),
+})
 const ReaderRow = z.looseObject({ readerCode: ReaderCode, signatureId: z.uuid() })
 
 /** Patients of the test part who have not been withdrawn. */
@@ -86,7 +112,17 @@ export function evaluationStore(wall: Wall) {
           WHERE "studyId" = ${studyId}::uuid AND round = ${round}) source ${TEST_PATIENT}
         JOIN LATERAL (SELECT document FROM "LevelNumbering" WHERE "patientId" = p.id ORDER BY version DESC LIMIT 1) n ON true
         ORDER BY p."patientCode" COLLATE "C", source.modality COLLATE "C"`
-      return z.array(TestCaseRow).parse(rows)
+      return z.array(CaseRow).parse(rows)
+    },
+    async referenceCases({ referenceId, part }: { referenceId: string; part: Part }) {
+      const rows = await wall.$queryRaw`
+        SELECT p."patientCode", source.modality, n.document
+        FROM (SELECT DISTINCT "patientId", modality FROM "ReferenceCell" WHERE "referenceId" = ${referenceId}::uuid) source
+        JOIN "Patient" p ON p.id = source."patientId" AND p."withdrawnAt" IS NULL
+        JOIN "SplitAllocation" part ON part."patientId" = p.id AND part.part = ${part}
+        JOIN LATERAL (SELECT document FROM "LevelNumbering" WHERE "patientId" = p.id ORDER BY version DESC LIMIT 1) n ON true
+        ORDER BY p."patientCode" COLLATE "C", source.modality COLLATE "C"`
+      return z.array(CaseRow).parse(rows)
     },
     async readerCodes({ studyId, readerGroup, round }: Group) {
       const rows = await wall.$queryRaw<{ readerCode: string }[]>`
@@ -114,22 +150,69 @@ export function evaluationStore(wall: Wall) {
     },
     async consensusAnswers({ studyId, readerGroup, round }: Group) {
       const rows = await wall.$queryRaw<unknown[]>`
-        SELECT source.id AS "consensusId", p."patientCode", source.modality, cell.level, cell.side, cell.feature, cell.value
+        SELECT source.id AS "consensusId", p."patientCode", source.modality, cell.level, cell.side, cell.feature, cell.value,
+          cell.origin
         FROM "Consensus" source ${TEST_PATIENT}
         JOIN "ConsensusCell" cell ON cell."consensusId" = source.id
         WHERE source."studyId" = ${studyId}::uuid AND source."readerGroup" = ${readerGroup} AND source.round = ${round}
           AND source."supersededAt" IS NULL AND source."completedAt" IS NOT NULL`
-      const ids = z.array(z.looseObject({ consensusId: z.uuid() })).parse(rows)
+      const settled = z.array(OriginRow).parse(rows)
       return {
-        consensusIds: [...new Set(ids.map(({ consensusId }) => consensusId))],
-        cells: z.array(CellRow).parse(rows),
+        consensusIds: [...new Set(settled.map(({ consensusId }) => consensusId))],
+        cells: z
+          .array(CellRow)
+          .parse(rows)
+          .map((cell, i) => ({ ...cell, isAdjudicated: settled[i]?.origin === 'adjudicated' })),
       }
     },
-    async referenceAnswers(referenceId: string) {
+    async referenceAnswers({ referenceId, part }: { referenceId: string; part: Part | null }) {
+      const rows = await wall.$queryRaw<unknown[]>`
+        SELECT p."patientCode", source.modality, source.level, source.side, source.feature, source.value, part.part
+        FROM "ReferenceCell" source
+        JOIN "Patient" p ON p.id = source."patientId" AND p."withdrawnAt" IS NULL
+        JOIN "SplitAllocation" part ON part."patientId" = p.id
+        WHERE source."referenceId" = ${referenceId}::uuid
+          ${part === null ? Prisma.empty : Prisma.sql`AND part.part = ${part}`}`
+      const parts = z.array(PartRow).parse(rows)
+      return z
+        .array(CellRow)
+        .parse(rows)
+        .map((cell, i) => ({ ...cell, part: (parts[i] as z.infer<typeof PartRow>).part }))
+    },
+    async readingOffsets({ studyId, round }: { studyId: string; round: string }) {
       const rows = await wall.$queryRaw`
-        SELECT p."patientCode", source.modality, source.level, source.side, source.feature, source.value
-        FROM "ReferenceCell" source ${TEST_PATIENT} WHERE source."referenceId" = ${referenceId}::uuid`
-      return z.array(CellRow).parse(rows)
+        SELECT m."readerCode", m."readerGroup", source.modality, source.position,
+          array_agg(e."clientOffsetMs" ORDER BY e.sequence) AS "offsetsMs"
+        FROM "Assignment" source
+        JOIN "Patient" p ON p.id = source."patientId" AND p."withdrawnAt" IS NULL
+        JOIN "Member" m ON m.id = source."memberId"
+        JOIN "Reading" r ON r."assignmentId" = source.id
+        JOIN ${STANDING}
+        JOIN "GradeEvent" e ON e."readingId" = r.id
+        WHERE source."studyId" = ${studyId}::uuid AND source.round = ${round}
+        GROUP BY r.id, m."readerCode", m."readerGroup", source.modality, source.position
+        ORDER BY m."readerCode" COLLATE "C", source.modality COLLATE "C", source.position`
+      return z.array(OffsetsRow).parse(rows)
+    },
+    async roster(studyId: string) {
+      const rows = await wall.$queryRaw`
+        SELECT p."patientCode", part.part, p.sex, p."ageYears", p.site, p.clinical,
+          array(SELECT DISTINCT e.modality FROM "Exam" e WHERE e."patientId" = p.id ORDER BY 1) AS modalities
+        FROM "Patient" p JOIN "SplitAllocation" part ON part."patientId" = p.id
+        WHERE p."studyId" = ${studyId}::uuid AND p."withdrawnAt" IS NULL ORDER BY p."patientCode" COLLATE "C"`
+      return z.array(RosterRow).parse(rows)
+    },
+    /** The commonest maker and slice thickness of the exam's images: localisers and reformats are few. */
+    async examFacts({ studyId, round }: { studyId: string; round: string }) {
+      const rows = await wall.$queryRaw`
+        SELECT p."patientCode", source.modality, source."examId",
+          (SELECT mode() WITHIN GROUP (ORDER BY i.header ->> 'manufacturer') FROM "Instance" i
+            WHERE i."examId" = source."examId") AS scanner,
+          (SELECT mode() WITHIN GROUP (ORDER BY (i.header -> 'frames' -> 0 ->> 'sliceThicknessMm')::float8)
+            FROM "Instance" i WHERE i."examId" = source."examId") AS "sliceThicknessMm"
+        FROM (SELECT DISTINCT ON ("patientId", modality) "patientId", modality, "examId" FROM "Assignment"
+          WHERE "studyId" = ${studyId}::uuid AND round = ${round} ORDER BY "patientId", modality, id) source ${TEST_PATIENT}`
+      return z.array(ExamRow).parse(rows)
     },
     async openAdjudications({ studyId, round }: { studyId: string; round: string }) {
       const [row] = await wall.$queryRaw<{ open: number }[]>`

@@ -1,31 +1,9 @@
-import { Metric } from '@facetgrade/evaluation/metric'
-import { Result } from '@facetgrade/evaluation/result'
-import { CellFeature } from '@facetgrade/grading/feature'
-import { Modality } from '@facetgrade/grading/modality'
-import { z } from 'zod'
+import { EvaluationDocument } from '@facetgrade/evaluation/evaluation-document'
+import type { Analysis } from '@facetgrade/evaluation/evaluation-row'
 
-/** The stored results of a first evaluation: what firstEvaluation() returns, under a format name. */
-export const EvaluationResults = z.strictObject({
-  format: z.literal('facetgrade-evaluation/1'),
-  rows: z.array(
-    z.strictObject({
-      comparator: z.string(),
-      kind: z.enum(['reader', 'consensus']),
-      modality: Modality,
-      referenceModality: Modality,
-      feature: CellFeature,
-      metric: Metric,
-      cutGrade: z.int().nullable(),
-      result: Result,
-    }),
-  ),
-  tables: z.array(
-    z.strictObject({
-      comparator: z.string(),
-      modality: Modality,
-      feature: CellFeature,
-      confusion: z.array(z.array(z.int())),
-    }),
-  ),
-})
-export type EvaluationResults = z.infer<typeof EvaluationResults>
+/** A stored document, whole or with the rows of some analyses alone: a whole one has some ten thousand rows. */
+export function evaluationDocument(stored: unknown, analyses: readonly Analysis[] | undefined): EvaluationDocument {
+  const document = EvaluationDocument.parse(stored)
+  if (analyses === undefined) return document
+  return { ...document, rows: document.rows.filter(({ analysis }) => analyses.includes(analysis)) }
+}

@@ -1,9 +1,14 @@
+import { Analysis } from '@facetgrade/evaluation/evaluation-row'
 import { z } from 'zod'
 import { router, studyProcedure } from '../procedure.ts'
 import { firstRound } from '../reference/first-round.ts'
 import { StudyError } from '../study-error.ts'
-import { EvaluationResults } from './evaluation-results.ts'
-import { runEvaluation } from './run-evaluation.ts'
+import { EvaluationInputs } from './evaluation-inputs.ts'
+import { evaluationDocument } from './evaluation-results.ts'
+import { cancelEvaluation, orderDryRun, orderEvaluation } from './run-evaluation.ts'
+
+const ANALYSTS = ['statistician', 'investigator'] as const
+const analyses = { analyses: z.array(Analysis).min(1).optional() }
 
 export const evaluationRouter = router({
   /** Where the study stands between the first signature and the last evaluation; no grade, no result. */
@@ -24,35 +29,46 @@ export const evaluationRouter = router({
       latestIsStale: evaluations[0]?.isStale ?? false,
     }
   }),
-  run: studyProcedure({
-    roles: ['statistician', 'investigator'],
-    input: { planId: z.uuid().optional() },
-  }).mutation(({ ctx, input }) => runEvaluation(ctx, input.planId)),
-  list: studyProcedure({ roles: ['statistician', 'investigator'], input: {} }).query(({ ctx }) =>
+  /** Orders the locked plan on the test part; a job computes it. */
+  run: studyProcedure({ roles: ANALYSTS, input: { planId: z.uuid().optional() } }).mutation(({ ctx, input }) =>
+    orderEvaluation(ctx, input.planId),
+  ),
+  /** Orders the whole plan on made-up data, before or after its lock. */
+  dryRun: studyProcedure({ roles: ANALYSTS, input: { planId: z.uuid() } }).mutation(({ ctx, input }) =>
+    orderDryRun(ctx, input.planId),
+  ),
+  /** How far a run is, and what came of it. */
+  follow: studyProcedure({ roles: ANALYSTS, input: { runId: z.uuid() } }).query(async ({ ctx, input }) => {
+    const run = await ctx.stores.evaluationRuns.find(input.runId)
+    if (!run) throw new StudyError('NOT_FOUND')
+    return run
+  }),
+  cancel: studyProcedure({ roles: ANALYSTS, input: { runId: z.uuid() } }).mutation(({ ctx, input }) =>
+    cancelEvaluation(ctx, input.runId),
+  ),
+  list: studyProcedure({ roles: ANALYSTS, input: {} }).query(({ ctx }) =>
     ctx.stores.evaluation.list(ctx.actor.studyId),
   ),
-  show: studyProcedure({ roles: ['statistician', 'investigator'], input: { evaluationId: z.uuid() } }).query(
+  show: studyProcedure({ roles: ANALYSTS, input: { evaluationId: z.uuid(), ...analyses } }).query(
     async ({ ctx, input }) => {
       const found = await ctx.stores.evaluation.find(input.evaluationId)
       if (!found) throw new StudyError('NOT_FOUND')
       const { inputs, results, ...summary } = found
-      return { ...summary, inputs: EvaluationInputs.parse(inputs), results: EvaluationResults.parse(results) }
+      return {
+        ...summary,
+        inputs: EvaluationInputs.parse(inputs),
+        results: evaluationDocument(results, input.analyses),
+      }
     },
   ),
-})
-
-const Versioned = { version: z.int(), hash: z.string() }
-const EvaluationInputs = z.strictObject({
-  plan: z.strictObject({ planId: z.uuid(), ...Versioned }),
-  unsealing: z.strictObject({ unsealingId: z.uuid(), ordinal: z.int() }),
-  protocol: z.strictObject(Versioned),
-  reference: z.strictObject({ referenceId: z.uuid(), ...Versioned }),
-  sealHash: z.string(),
-  round: z.string(),
-  comparators: z.array(z.strictObject({ code: z.string(), kind: z.enum(['reader', 'consensus']), group: z.string() })),
-  signatureIds: z.array(z.uuid()),
-  consensusIds: z.array(z.uuid()),
-  patients: z.int(),
-  cells: z.int(),
-  cellsHash: z.string(),
+  dryRuns: studyProcedure({ roles: ANALYSTS, input: {} }).query(({ ctx }) =>
+    ctx.stores.evaluationRuns.dryRuns(ctx.actor.studyId),
+  ),
+  showDryRun: studyProcedure({ roles: ANALYSTS, input: { dryRunId: z.uuid(), ...analyses } }).query(
+    async ({ ctx, input }) => {
+      const found = await ctx.stores.evaluationRuns.dryRun(input.dryRunId)
+      if (!found) throw new StudyError('NOT_FOUND')
+      return { ...found, results: evaluationDocument(found.results, input.analyses) }
+    },
+  ),
 })

@@ -1,148 +1,50 @@
-import { AnalysisPlan } from '@facetgrade/evaluation/analysis-plan'
-import type { Comparator, EvaluationCell } from '@facetgrade/evaluation/comparator'
-import { firstEvaluation } from '@facetgrade/evaluation/first-evaluation'
-import { canonicalJson } from '@facetgrade/grading/canonical-json'
-import type { Json } from '../audit/audit-store.ts'
-import { checkComparators } from '../plan/create-plan.ts'
-import type { StoredPlan } from '../plan/plan-store.ts'
 import type { OpenWall, StudyActor } from '../procedure.ts'
-import type { ProtocolVersion } from '../protocol/protocol-store.ts'
-import { firstRound } from '../reference/first-round.ts'
-import type { ReferenceVersion } from '../reference/reference-store.ts'
-import { sha256 } from '../sha256.ts'
 import { StudyError } from '../study-error.ts'
-import type { Unsealing } from '../unsealing/unsealing-store.ts'
-import { evaluationCells } from './evaluation-cells.ts'
-import { EvaluationResults } from './evaluation-results.ts'
-import type { CaseCell, EvaluationSummary } from './evaluation-store.ts'
+import type { EvaluationRunKind } from './evaluation-run-store.ts'
+import { freezeEvaluation } from './freeze-evaluation.ts'
+import { judgedModels } from './judged-models.ts'
 
-type EvaluationContext = Pick<OpenWall, 'stores'> & { actor: StudyActor }
-
-/** What an evaluation stands on, each by its hash, so that a result can be traced and made again. */
-type Frozen = {
-  readonly plan: StoredPlan
-  readonly unsealing: Unsealing
-  readonly protocol: ProtocolVersion
-  readonly reference: ReferenceVersion
-  readonly sealHash: string
-}
+type Context = Pick<OpenWall, 'stores' | 'asSystem' | 'queue'> & { actor: StudyActor }
 
 /**
- * Runs the locked plan on the test part: each compared reader and each compared group's consensus against the reference.
- * Inputs are frozen by id and hash and stored with the results and their hash.
+ * Orders the locked plan on the test part: model, each compared reader and each compared group's consensus against the
+ * reference. What is not ready is refused now; the job checks again and computes.
  *
  * @param planId  absent: the plan of the latest unsealing
  */
-export async function runEvaluation(ctx: EvaluationContext, planId: string | undefined): Promise<EvaluationSummary> {
-  const { stores, actor } = ctx
-  const frozen = await freeze(ctx, planId)
-  const plan = AnalysisPlan.parse(frozen.plan.document)
-  const { protocol } = frozen.protocol
-  checkComparators(plan, protocol)
-  const round = firstRound(protocol)
-  const adjudications = await stores.evaluation.openAdjudications({ studyId: actor.studyId, round })
-  if (adjudications > 0) throw new StudyError('ADJUDICATION_OPEN', { cases: adjudications })
-  const data = await gather(ctx, frozen, plan)
-  const evaluation = firstEvaluation({ protocol, plan, comparators: data.comparators, cells: data.cells })
-  const results = asJson(EvaluationResults.parse({ format: 'facetgrade-evaluation/1', ...evaluation }))
-  const inputs = asJson({ ...inputsOf(frozen), round, ...data.inputs })
-  const created = await stores.evaluation.create({
-    studyId: actor.studyId,
-    planId: frozen.plan.planId,
-    unsealingId: frozen.unsealing.unsealingId,
-    referenceId: frozen.reference.referenceId,
-    inputs,
-    inputHash: sha256(canonicalJson(inputs)),
-    results,
-    resultHash: sha256(canonicalJson(results)),
-    createdBy: actor.userId,
-  })
+export async function orderEvaluation(ctx: Context, planId: string | undefined): Promise<{ runId: string }> {
+  const { studyId } = ctx.actor
+  const frozen = await freezeEvaluation(ctx.stores, { studyId, planId })
+  // Who trained on whom, and predictions of the test part, only the system sees of every model.
+  await ctx.asSystem((system) => judgedModels(system, { studyId, plan: frozen.document }))
+  return order(ctx, { kind: 'evaluation', planId: frozen.plan.planId })
+}
+
+/** Orders the whole plan on made-up data: nothing of the study but its protocol and the plan, locked or not, is read. */
+export async function orderDryRun(ctx: Context, planId: string): Promise<{ runId: string }> {
+  if (!(await ctx.stores.plan.find(planId))) throw new StudyError('NOT_FOUND')
+  return order(ctx, { kind: 'dry_run', planId })
+}
+
+async function order(
+  { stores, queue, actor }: Context,
+  { kind, planId }: { kind: EvaluationRunKind; planId: string },
+): Promise<{ runId: string }> {
+  const { studyId, userId } = actor
+  const runId = await stores.evaluationRuns.create({ studyId, kind, planId, requestedBy: userId })
+  await queue.enqueue('evaluation.run', { studyId, runId })
   await stores.audit.write({
-    action: 'evaluation.run',
-    object: 'Evaluation',
-    objectId: created.evaluationId,
-    new: { inputHash: created.inputHash, resultHash: created.resultHash, planVersion: created.planVersion },
+    action: kind === 'evaluation' ? 'evaluation.ordered' : 'dry_run.ordered',
+    object: 'EvaluationRun',
+    objectId: runId,
+    new: { planId },
   })
-  return created
+  return { runId }
 }
 
-async function freeze({ stores, actor }: EvaluationContext, planId: string | undefined): Promise<Frozen> {
-  const { studyId } = actor
-  const unsealings = await stores.unsealing.list(studyId)
-  const wanted = planId ?? unsealings.at(-1)?.planId
-  if (wanted === undefined) throw new StudyError('NOT_UNSEALED')
-  const plan = await stores.plan.find(wanted)
-  if (!plan) throw new StudyError('NOT_FOUND')
-  if (!plan.lock) throw new StudyError('PLAN_NOT_LOCKED')
-  const unsealing = unsealings.findLast((candidate) => candidate.planId === wanted)
-  if (!unsealing) throw new StudyError('NOT_UNSEALED')
-  const reference = await stores.reference.latest(studyId)
-  if (!reference) throw new StudyError('REFERENCE_MISSING')
-  if (reference.isStale) throw new StudyError('REFERENCE_STALE', { version: reference.version })
-  const sealHash = await stores.unsealing.sealHash(studyId)
-  if (!sealHash) throw new StudyError('SPLIT_NOT_SEALED')
-  return { plan, unsealing, reference, sealHash, protocol: await stores.protocol.latest(studyId) }
+/** Stops a run that is not over. Nothing of it is kept. */
+export async function cancelEvaluation({ stores }: Pick<Context, 'stores'>, runId: string): Promise<void> {
+  if (!(await stores.evaluationRuns.find(runId))) throw new StudyError('NOT_FOUND')
+  if (!(await stores.evaluationRuns.cancel(runId))) throw new StudyError('EVALUATION_OVER')
+  await stores.audit.write({ action: 'evaluation.cancelled', object: 'EvaluationRun', objectId: runId })
 }
-
-type Gathered = {
-  readonly comparators: readonly Comparator[]
-  readonly cells: readonly EvaluationCell[]
-  readonly inputs: { readonly [key: string]: Json }
-}
-
-async function gather({ stores, actor }: EvaluationContext, frozen: Frozen, plan: AnalysisPlan): Promise<Gathered> {
-  const { protocol } = frozen.protocol
-  const round = firstRound(protocol)
-  const comparators: Comparator[] = []
-  const ratings = new Map<string, readonly CaseCell[]>()
-  const signatureIds: string[] = []
-  const consensusIds: string[] = []
-  for (const { group, readers, consensus } of plan.comparators) {
-    const of = { studyId: actor.studyId, readerGroup: group, round }
-    if (readers) {
-      const answers = await stores.evaluation.signedAnswers(of)
-      signatureIds.push(...answers.signatureIds)
-      for (const code of await stores.evaluation.readerCodes(of)) {
-        comparators.push({ code, kind: 'reader', group })
-        ratings.set(
-          code,
-          answers.cells.filter(({ readerCode }) => readerCode === code),
-        )
-      }
-    }
-    if (consensus) {
-      const answers = await stores.evaluation.consensusAnswers(of)
-      consensusIds.push(...answers.consensusIds)
-      comparators.push({ code: group, kind: 'consensus', group })
-      ratings.set(group, answers.cells)
-    }
-  }
-  const cases = await stores.evaluation.testCases({ studyId: actor.studyId, round })
-  const reference = await stores.evaluation.referenceAnswers(frozen.reference.referenceId)
-  const cells = evaluationCells(protocol, cases, { reference, ratings })
-  return {
-    comparators,
-    cells,
-    inputs: {
-      comparators: comparators.map(({ code, kind, group }) => ({ code, kind, group })),
-      signatureIds: signatureIds.toSorted(),
-      consensusIds: consensusIds.toSorted(),
-      patients: new Set(cases.map(({ patientCode }) => patientCode)).size,
-      cells: cells.length,
-      cellsHash: sha256(canonicalJson(cells)),
-    },
-  }
-}
-
-function inputsOf({ plan, unsealing, protocol, reference, sealHash }: Frozen): { [key: string]: Json } {
-  return {
-    plan: { planId: plan.planId, version: plan.version, hash: plan.hash },
-    unsealing: { unsealingId: unsealing.unsealingId, ordinal: unsealing.ordinal },
-    protocol: { version: protocol.version, hash: protocol.hash },
-    reference: { referenceId: reference.referenceId, version: reference.version, hash: reference.hash },
-    sealHash,
-  }
-}
-
-/** What goes into the database is JSON and nothing else: undefined members are gone, as they are from its hash. */
-const asJson = (document: object): Json => JSON.parse(JSON.stringify(document)) as Json

@@ -38,7 +38,10 @@ export async function createPlan(
 }
 
 /** Who set the reference is never compared with it. */
-export function checkComparators(plan: Pick<AnalysisPlan, 'comparators'>, protocol: Protocol): void {
+export function checkComparators(plan: Pick<AnalysisPlan, 'comparators' | 'families'>, protocol: Protocol): void {
+  if (plan.families.some(({ comparison }) => comparison === 'junior_vs_senior')) {
+    throw new StudyError('REFERENCE_READER_COMPARED')
+  }
   for (const { group } of plan.comparators) {
     const rule = readerGroup(protocol, group)
     if (!rule) throw new StudyError('PLAN_INVALID', { problems: 1, path: 'comparators' })

@@ -1,4 +1,4 @@
-import { AnalysisPlan } from '@facetgrade/evaluation/analysis-plan'
+import { readAnalysisPlan } from '@facetgrade/evaluation/analysis-plan'
 import { defaultAnalysisPlan } from '@facetgrade/evaluation/default-analysis-plan'
 import { z } from 'zod'
 import { router, studyProcedure } from '../procedure.ts'
@@ -18,7 +18,7 @@ export const planRouter = router({
     async ({ ctx, input }) => {
       const plan = await ctx.stores.plan.find(input.planId)
       if (!plan) throw new StudyError('NOT_FOUND')
-      return { ...plan, document: AnalysisPlan.parse(plan.document) }
+      return { ...plan, document: readAnalysisPlan(plan.document) }
     },
   ),
   create: studyProcedure({ roles: ['statistician', 'investigator'], input: { document: z.unknown() } }).mutation(

@@ -36,6 +36,29 @@ export async function showFlow(ctx: Pick<OpenWall, 'stores' | 'asSystem'> & { ac
   }
 }
 
+/** The same counts as an evaluation keeps them, of the whole roster; needs the system's stores. */
+export async function flowCounts(
+  { screening }: Pick<OpenWall['stores'], 'screening'>,
+  { studyId, protocol }: { studyId: string; protocol: Protocol },
+) {
+  const groups = await screening.flowGroups(studyId, { round: firstRound(protocol), wanted: wantedReadings(protocol) })
+  const flow = flowDiagram(protocol, patientsOf(groups))
+  const count = (of: (group: FlowGroup) => boolean): number =>
+    groups.filter(of).reduce((total, { patients }) => total + patients, 0)
+  return {
+    enrolled: flow.received,
+    notScreened: flow.waiting,
+    excluded: flow.exclusions.map(({ code, patients }) => ({ criterion: code, patients })),
+    excludedPatients: flow.excluded,
+    eligible: flow.eligible,
+    parts: PARTS.map((part) => ({
+      part,
+      patients: count((group) => group.part === part),
+      withdrawn: count((group) => group.part === part && group.isWithdrawn),
+    })),
+  }
+}
+
 const sum = ({ train, validation, test }: Stages['split']): number => train + validation + test
 
 function firstRound({ rounds }: Pick<Protocol, 'rounds'>): string {
