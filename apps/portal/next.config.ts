@@ -12,7 +12,13 @@ const config: NextConfig = {
   reactStrictMode: true,
   // Types are a gate of their own; a build at a customer's start need not repeat it.
   typescript: { ignoreBuildErrors: true },
-  transpilePackages: ['@facetgrade/dicom', '@facetgrade/grading', '@facetgrade/ui'],
+  transpilePackages: [
+    '@facetgrade/dicom',
+    '@facetgrade/evaluation',
+    '@facetgrade/grading',
+    '@facetgrade/report',
+    '@facetgrade/ui',
+  ],
   turbopack: {
     root: join(import.meta.dirname, '..', '..'),
     resolveAlias: { fs: ABSENT_IN_BROWSER, path: ABSENT_IN_BROWSER },

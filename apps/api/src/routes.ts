@@ -6,6 +6,7 @@ import { healthRoutes } from './health-routes.ts'
 import type { Host } from './host.ts'
 import { modelRoutes } from './models/model-routes.ts'
 import { portalRoutes } from './portal-routes.ts'
+import { reportRoutes } from './reports/report-routes.ts'
 import { signInRoutes } from './sign-in/sign-in-routes.ts'
 import { trainingImageRoutes } from './training-export/training-image-routes.ts'
 import { trpcRoutes } from './trpc-routes.ts'
@@ -20,6 +21,7 @@ const ROUTES: readonly Routes[] = [
   exportRoutes,
   healthRoutes,
   modelRoutes,
+  reportRoutes,
   signInRoutes,
   trainingImageRoutes,
   trpcRoutes,

@@ -22,6 +22,7 @@ import { predictionStore } from './predictions/prediction-store.ts'
 import { protocolStore } from './protocol/protocol-store.ts'
 import { readingStore } from './readings/reading-store.ts'
 import { referenceStore } from './reference/reference-store.ts'
+import { reportStore } from './report/report-store.ts'
 import { screeningStore } from './screening/screening-store.ts'
 import { splitStore } from './split/split-store.ts'
 import { studyStore } from './studies/study-store.ts'
@@ -57,6 +58,7 @@ export function storesIn(wall: Wall) {
     protocol: protocolStore(wall),
     readings: readingStore(wall),
     reference: referenceStore(wall),
+    report: reportStore(wall),
     screening: screeningStore(wall),
     split: splitStore(wall),
     studies: studyStore(wall),

@@ -16,6 +16,7 @@ import { router } from './procedure.ts'
 import { protocolRouter } from './protocol/protocol-router.ts'
 import { readingsRouter } from './readings/readings-router.ts'
 import { referenceRouter } from './reference/reference-router.ts'
+import { reportRouter } from './report/report-router.ts'
 import { screeningRouter } from './screening/screening-router.ts'
 import { splitRouter } from './split/split-router.ts'
 import { studiesRouter } from './studies/studies-router.ts'
@@ -42,6 +43,7 @@ export const appRouter = router({
   protocol: protocolRouter,
   readings: readingsRouter,
   reference: referenceRouter,
+  report: reportRouter,
   screening: screeningRouter,
   split: splitRouter,
   studies: studiesRouter,

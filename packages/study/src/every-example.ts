@@ -17,6 +17,7 @@ import { predictionsExamples } from './predictions/predictions-examples.ts'
 import { protocolExamples } from './protocol/protocol-examples.ts'
 import { readingsExamples } from './readings/readings-examples.ts'
 import { referenceExamples } from './reference/reference-examples.ts'
+import { reportExamples } from './report/report-examples.ts'
 import { screeningExamples } from './screening/screening-examples.ts'
 import { splitExamples } from './split/split-examples.ts'
 import { studiesExamples } from './studies/studies-examples.ts'
@@ -43,6 +44,7 @@ export const everyExample: Readonly<Record<keyof AppRouter['_def']['record'], Re
   protocol: protocolExamples,
   readings: readingsExamples,
   reference: referenceExamples,
+  report: reportExamples,
   screening: screeningExamples,
   split: splitExamples,
   studies: studiesExamples,

@@ -22,6 +22,7 @@ import type { PredictionStore } from './predictions/prediction-store.ts'
 import type { ProtocolStore } from './protocol/protocol-store.ts'
 import type { ReadingStore } from './readings/reading-store.ts'
 import type { ReferenceStore } from './reference/reference-store.ts'
+import type { ReportStore } from './report/report-store.ts'
 import type { ScreeningStore } from './screening/screening-store.ts'
 import type { SplitStore } from './split/split-store.ts'
 import type { StudyStore } from './studies/study-store.ts'
@@ -55,6 +56,7 @@ export type Stores = {
   protocol: ProtocolStore
   readings: ReadingStore
   reference: ReferenceStore
+  report: ReportStore
   screening: ScreeningStore
   split: SplitStore
   studies: StudyStore

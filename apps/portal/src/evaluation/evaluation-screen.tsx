@@ -2,8 +2,10 @@
 import { Banner } from '@facetgrade/ui/banner'
 import { PageHeader } from '@facetgrade/ui/page-header'
 import { Stack } from '@facetgrade/ui/stack'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useStudy } from '../shell/study-frame.tsx'
+import { useTRPC } from '../shell/trpc.ts'
 import { PlanCard } from './plan-card.tsx'
 import { ReferenceCard } from './reference-card.tsx'
 import { ResultsCard } from './results-card.tsx'
@@ -13,15 +15,20 @@ import { UnsealingCard } from './unsealing-card.tsx'
 export function EvaluationScreen({ studyCode }: { studyCode: string }) {
   const t = useTranslations('evaluation')
   const { kind } = useStudy()
+  const trpc = useTRPC()
+  const evaluations = useQuery(trpc.evaluation.list.queryOptions({ studyCode }))
+  // Once there are results, they are what people come for; how they came about stands below.
+  const hasResults = (evaluations.data?.length ?? 0) > 0
   return (
     <>
       <PageHeader title={t('title')} lead={t('lead')} />
       <Stack gap="l">
         {kind !== 'real' && <Banner tone="warning">{t(`notPatients.${kind}`)}</Banner>}
+        {hasResults && <ResultsCard studyCode={studyCode} />}
         <ReferenceCard studyCode={studyCode} />
         <PlanCard studyCode={studyCode} />
         <UnsealingCard studyCode={studyCode} />
-        <ResultsCard studyCode={studyCode} />
+        {!hasResults && <ResultsCard studyCode={studyCode} />}
       </Stack>
     </>
   )

@@ -11,7 +11,9 @@ import { useState } from 'react'
 import { Loaded } from '../shell/loaded.tsx'
 import { useRefusalText } from '../shell/refusal.ts'
 import { useTRPC } from '../shell/trpc.ts'
-import { ResultsTable } from './results-table.tsx'
+import { ReportFiles } from './report-files.tsx'
+import { ResultsExplorer } from './results-explorer.tsx'
+import { RunProgress } from './run-progress.tsx'
 
 /** Runs of the plan on the test part, the latest shown; what stands on something taken back says so. */
 export function ResultsCard({ studyCode }: { studyCode: string }) {
@@ -22,25 +24,30 @@ export function ResultsCard({ studyCode }: { studyCode: string }) {
   const refusalText = useRefusalText()
   const list = useQuery(trpc.evaluation.list.queryOptions({ studyCode }))
   const [chosen, setChosen] = useState<string>()
-  const run = useMutation(
-    trpc.evaluation.run.mutationOptions({
-      onSuccess: async ({ evaluationId }) => {
-        setChosen(evaluationId)
-        await queryClient.invalidateQueries(trpc.evaluation.pathFilter())
-        await queryClient.invalidateQueries(trpc.exports.pathFilter())
-      },
-    }),
-  )
+  const [runId, setRunId] = useState<string>()
+  const run = useMutation(trpc.evaluation.run.mutationOptions({ onSuccess: (ordered) => setRunId(ordered.runId) }))
+  const finished = async (evaluationId: string | null) => {
+    setRunId(undefined)
+    if (evaluationId !== null) setChosen(evaluationId)
+    await queryClient.invalidateQueries(trpc.evaluation.pathFilter())
+    await queryClient.invalidateQueries(trpc.exports.pathFilter())
+  }
   return (
     <Card
       title={t('results')}
       actions={
-        <Button size="small" variant="primary" isBusy={run.isPending} onClick={() => run.mutate({ studyCode })}>
+        <Button
+          size="small"
+          variant="primary"
+          isBusy={run.isPending || runId !== undefined}
+          onClick={() => run.mutate({ studyCode })}
+        >
           {t('run')}
         </Button>
       }
     >
       <Stack gap="m">
+        {runId !== undefined && <RunProgress key={runId} studyCode={studyCode} runId={runId} onFinished={finished} />}
         {run.isError && <Banner tone="danger">{refusalText(run.error)}</Banner>}
         <Loaded query={list} lines={3}>
           {(rows) => {
@@ -77,7 +84,7 @@ function Shown({ studyCode, evaluationId }: { studyCode: string; evaluationId: s
   const t = useTranslations('evaluation')
   const format = useFormatter()
   const trpc = useTRPC()
-  const evaluation = useQuery(trpc.evaluation.show.queryOptions({ studyCode, evaluationId }))
+  const evaluation = useQuery(trpc.evaluation.show.queryOptions({ studyCode, evaluationId, analyses: ['performance'] }))
   const version = evaluation.data?.inputs.protocol.version
   const protocol = useQuery({
     ...trpc.protocol.show.queryOptions({ studyCode, ...(version === undefined ? {} : { version }) }),
@@ -99,8 +106,16 @@ function Shown({ studyCode, evaluationId }: { studyCode: string; evaluationId: s
             })}{' '}
             {t('resultHash')} <code title={shown.resultHash}>{shown.resultHash.slice(0, 12)}</code>
           </p>
+          <ReportFiles studyCode={studyCode} evaluationId={evaluationId} />
           <Loaded query={protocol}>
-            {(version) => <ResultsTable results={shown.results} protocol={version.protocol as Protocol} />}
+            {(version) => (
+              <ResultsExplorer
+                studyCode={studyCode}
+                evaluationId={evaluationId}
+                results={shown.results}
+                protocol={version.protocol as Protocol}
+              />
+            )}
           </Loaded>
         </Stack>
       )}

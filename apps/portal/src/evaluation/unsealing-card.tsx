@@ -26,6 +26,7 @@ export function UnsealingCard({ studyCode }: { studyCode: string }) {
   const plans = useQuery(trpc.plan.list.queryOptions({ studyCode }))
   const plan = plans.data?.find(({ lock }) => lock !== null)
   const mayUnseal = useHasRole('investigator')
+  const isOpened = (unsealings.data?.length ?? 0) > 0
   const unseal = useMutation(
     trpc.unsealing.create.mutationOptions({
       onSuccess: async () => {
@@ -42,8 +43,13 @@ export function UnsealingCard({ studyCode }: { studyCode: string }) {
       title={t('unsealing')}
       actions={
         mayUnseal && (
-          <Button size="small" variant="danger" disabled={plan === undefined} onClick={() => setIsOpen(true)}>
-            {t('unseal')}
+          <Button
+            size="small"
+            variant={isOpened ? 'quiet' : 'danger'}
+            disabled={plan === undefined}
+            onClick={() => setIsOpen(true)}
+          >
+            {t(isOpened ? 'unsealAgain' : 'unseal')}
           </Button>
         )
       }
@@ -75,7 +81,7 @@ export function UnsealingCard({ studyCode }: { studyCode: string }) {
       <ConfirmWithReason
         isOpen={isOpen}
         onOpenChange={setIsOpen}
-        title={t('unseal')}
+        title={t(isOpened ? 'unsealAgain' : 'unseal')}
         description={t('unsealLead', { version: plan?.version ?? 0, ordinal: (unsealings.data?.length ?? 0) + 1 })}
         tone="danger"
         minimumLength={SHORTEST_REASON}
@@ -83,7 +89,7 @@ export function UnsealingCard({ studyCode }: { studyCode: string }) {
           reason: shell('reason'),
           reasonHint: shell('reasonHint'),
           reasonMissing: t('reasonMissing'),
-          confirm: t('unseal'),
+          confirm: t(isOpened ? 'unsealAgain' : 'unseal'),
           cancel: shell('cancel'),
         }}
         isBusy={unseal.isPending}
