@@ -38,10 +38,11 @@ export async function anInferenceStudy(
   {
     exams,
     model = tinyGrader(),
-  }: { exams: number; model?: { manifest: ModelManifest; files: ReadonlyMap<string, Uint8Array> } },
+    world: given,
+  }: { exams: number; world?: World; model?: { manifest: ModelManifest; files: ReadonlyMap<string, Uint8Array> } },
 ): Promise<InferenceStudy> {
   const { db, boss, dataFolder } = at
-  const world = await aWorld(db, boss, { kind: 'synthetic' })
+  const world = given ?? (await aWorld(db, boss, { kind: 'synthetic' }))
   const roster = Array.from({ length: exams }, () => ({ part: 'validation' as const, modalities: ['ct'] as const }))
   const patients = await aRoster(db, world, roster)
   await aSeal(db, world)
