@@ -30,6 +30,11 @@ export function codeLists(protocol: Protocol, protocolVersion: number): CodeList
       later: { en: 'Allocated after the seal by its keyed draw', zh: '封存后按密钥抽取分配' },
     }),
     list('sex', { M: { en: 'Male', zh: '男' }, F: { en: 'Female', zh: '女' }, O: { en: 'Other', zh: '其他' } }),
+    list('lumbar_vertebrae', {
+      five: { en: 'Five', zh: '五' },
+      six: { en: 'Six: L5/L6 and L6/S1 take the place of L5/S1', zh: '六：以 L5/L6、L6/S1 代替 L5/S1' },
+      four: { en: 'Four: L5 is sacralised', zh: '四：L5 骶化' },
+    }),
     list('screening_decision', {
       eligible: { en: 'Eligible', zh: '合格' },
       excluded: { en: 'Excluded', zh: '排除' },

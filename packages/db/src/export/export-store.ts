@@ -87,6 +87,7 @@ const PatientRow = z.strictObject({
   site: z.string().nullable(),
   clinical: z.record(z.string(), z.union([z.string(), z.number()])),
   imagedInPeriod: z.boolean().nullable(),
+  lumbarVertebrae: z.string().nullable(),
   screeningDecision: z.string().nullable(),
   criterionCodes: z.array(z.string()),
   stratum: z.string().nullable(),
@@ -100,6 +101,8 @@ const ExamRow = z.strictObject({
   series: z.int(),
   gradableSeries: z.int(),
   images: z.int(),
+  scanner: z.string().nullable(),
+  sliceThicknessMm: z.number().nullable(),
   isIndex: z.boolean(),
 })
 const PredictionRow = z
@@ -177,7 +180,9 @@ export function exportStore(wall: Wall) {
       const rows = await wall.$queryRaw`
         WITH ${page(of)}
         SELECT page."patientCode", page.part, page."isWithdrawn", p."withdrawalCode", p.sex, p."ageYears", p.site, p.clinical,
-          p."imagedInPeriod", l.decision AS "screeningDecision", coalesce(l.codes, '{}') AS "criterionCodes",
+          p."imagedInPeriod",
+          (SELECT v.document ->> 'lumbarVertebrae' FROM "LevelNumbering" v WHERE v."patientId" = page.id
+            ORDER BY v.version DESC LIMIT 1) AS "lumbarVertebrae", l.decision AS "screeningDecision", coalesce(l.codes, '{}') AS "criterionCodes",
           s.stratum, s.origin AS "splitOrigin", s."allocatedAt"
         FROM page JOIN "Patient" p ON p.id = page.id
         LEFT JOIN "SplitAllocation" s ON s."patientId" = page.id
@@ -194,6 +199,10 @@ export function exportStore(wall: Wall) {
           (SELECT count(*) FROM "Series" s WHERE s."examId" = x.id)::int AS series,
           (SELECT count(*) FROM "Series" s WHERE s."examId" = x.id AND s.gradable)::int AS "gradableSeries",
           (SELECT count(*) FROM "Instance" i WHERE i."examId" = x.id)::int AS images,
+          (SELECT mode() WITHIN GROUP (ORDER BY i.header ->> 'manufacturer') FROM "Instance" i
+            WHERE i."examId" = x.id) AS scanner,
+          (SELECT mode() WITHIN GROUP (ORDER BY (i.header -> 'frames' -> 0 ->> 'sliceThicknessMm')::float8)
+            FROM "Instance" i WHERE i."examId" = x.id) AS "sliceThicknessMm",
           EXISTS (SELECT FROM "Assignment" a WHERE a."examId" = x.id) AS "isIndex"
         FROM page JOIN "Exam" x ON x."patientId" = page.id
         ORDER BY page."patientCode" COLLATE "C", x.modality, x."studyInstanceUid"`

@@ -24,6 +24,8 @@ export type ExportPatientRow = PatientColumns & {
   /** The protocol's own columns: name → value. */
   readonly clinical: Readonly<Record<string, string | number>>
   readonly imagedInPeriod: boolean | null
+  /** As the coordinator confirmed it last; null: not confirmed. */
+  readonly lumbarVertebrae: string | null
   /** The standing decision of the screening; null: none. */
   readonly screeningDecision: string | null
   readonly criterionCodes: readonly string[]
@@ -39,6 +41,9 @@ export type ExportExamRow = CaseColumns & {
   readonly series: number
   readonly gradableSeries: number
   readonly images: number
+  /** The commonest maker, and slice thickness, of its images. */
+  readonly scanner: string | null
+  readonly sliceThicknessMm: number | null
   /** Some reader was given this exam. */
   readonly isIndex: boolean
 }

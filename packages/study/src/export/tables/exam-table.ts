@@ -1,5 +1,5 @@
 import { boundTable } from '../bound-table.ts'
-import { caseColumns, column, flag, integer } from '../export-column.ts'
+import { caseColumns, column, decimal, flag, integer, oneLine } from '../export-column.ts'
 import type { ExportExamRow } from '../export-store.ts'
 
 export const examTable = boundTable<ExportExamRow>(
@@ -26,6 +26,8 @@ export const examTable = boundTable<ExportExamRow>(
         (row) => row.gradableSeries,
       ),
       integer('images', { en: 'Images', zh: '图像数' }, (row) => row.images),
+      column('scanner', 'text', { en: 'Maker of the scanner', zh: '设备厂商' }, (row) => oneLine(row.scanner)),
+      decimal('slice_thickness_mm', { en: 'Slice thickness', zh: '层厚', unit: 'mm' }, (row) => row.sliceThicknessMm),
     ],
   },
   (page) => page.exams(),

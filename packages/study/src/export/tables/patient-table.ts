@@ -24,6 +24,12 @@ export const patientTable = (protocol: Protocol) =>
           row.imagedInPeriod === null ? null : flag(row.imagedInPeriod),
         ),
         column(
+          'lumbar_vertebrae',
+          'code',
+          { en: 'Free lumbar vertebrae, as the coordinator confirmed them', zh: '经协调员确认的游离腰椎数' },
+          (row) => row.lumbarVertebrae,
+        ),
+        column(
           'screening_decision',
           'code',
           { en: 'Standing decision of the screening; empty: none', zh: '筛选结论；空为未定' },
