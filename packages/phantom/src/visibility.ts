@@ -22,6 +22,8 @@ export const VISIBLE_FROM = 3
 /** A curved joint is still seen as a gap when the beam is off its plane by this much. */
 const TANGENT_DEGREES = 15
 const WATER_PER_MM = 0.0206
+/** SD of an even cortex, as a share of its contrast. */
+const UNEVEN_CORTEX = 0.09
 
 export function sightOfCt(ageYears: number, of: { pixelMm: number; spacingMm: number; noiseHu: number }): Sight {
   const { ct } = contrastsOf(ageYears)
@@ -78,7 +80,9 @@ function sliceCnr(sight: SliceSight, form: JointForm, feature: Feature): number 
     case 'erosion': {
       const depth = mean(form.pits.map((pit) => pit.sizeMm))
       const edge = Math.abs(contrast.cortex - contrast.cartilage)
-      return (edge * part(depth, pixelMm) * part(heightOf(form.pits, depth), spacingMm)) / noise
+      // A gap in a thin line is filled from both neighbouring slices, and no cortex is quite even.
+      const through = part(heightOf(form.pits, depth), spacingMm) ** 2
+      return (edge * part(depth, pixelMm) * through) / Math.hypot(noise, UNEVEN_CORTEX * edge)
     }
     case 'cyst': {
       const size = largest(form.cysts)?.sizeMm ?? 0
