@@ -64,6 +64,22 @@ def average_gradients(network: torch.nn.Module) -> None:
         offset += gradient.numel()
 
 
+def own_random(seed: int) -> np.random.Generator:
+    """For what a process draws for its own rows; what all must draw alike comes from a generator of the seed alone."""
+    return np.random.default_rng([seed, dist.get_rank() if dist.is_initialized() else 0])
+
+
+def check_replicas(network: torch.nn.Module) -> None:
+    """Every process holds the same weights, or the training is worth nothing."""
+    if not dist.is_initialized():
+        return
+    total = sum((value.double().abs().sum() for value in network.state_dict().values()), torch.zeros(()).double())
+    ends = torch.stack([total, -total]).to(next(network.parameters()).device)
+    dist.all_reduce(ends, dist.ReduceOp.MAX)
+    if float(ends[0] + ends[1]) > 1e-6 * float(ends[0].abs()):
+        raise RuntimeError("the processes of this training hold different weights")
+
+
 def share_buffers(network: torch.nn.Module) -> None:
     """Running statistics of normalisation: the mean over processes, once before validation."""
     if not dist.is_initialized():

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from facetgrade_training.arrays import Indexes
 from facetgrade_training.crop_batch import Augmentation, augmented_crops
-from facetgrade_training.device import average_gradients, own_share, share_buffers
+from facetgrade_training.device import average_gradients, check_replicas, own_random, own_share, share_buffers
 from facetgrade_training.grader_network import GraderNetwork, Stem
 from facetgrade_training.grader_validation import Validation, validate
 from facetgrade_training.losses import Loss, ordinal_loss
@@ -60,7 +60,7 @@ def train_grader(
     data: dict[Modality, GraderData], settings: GraderSettings, device: torch.device, name: str = "grader"
 ) -> TrainedGrader:
     """Keeps the weights of the epoch whose calibrated validation loss was least."""
-    random = np.random.default_rng(settings.seed)
+    random, own = np.random.default_rng(settings.seed), own_random(settings.seed)
     torch.manual_seed(settings.seed)
     network = new_network(data, settings).to(memory_format=torch.channels_last).to(device)
     plans = {modality: _plan(one, settings) for modality, one in data.items()}
@@ -72,7 +72,7 @@ def train_grader(
     for number in range(1, settings.epochs + 1):
         losses = []
         for batch in _batches(data, plans, settings, random):
-            losses.append(_step(network, data[batch.modality], batch, settings, random))
+            losses.append(_step(network, data[batch.modality], batch, settings, own))
             optimiser.step()
             schedule.step()
         share_buffers(network)
@@ -84,6 +84,7 @@ def train_grader(
             progress.say(f"stopped: validation has not improved for {settings.patience} epochs")
             break
     network.load_state_dict(best_state)
+    check_replicas(network)
     return TrainedGrader(network.eval(), plans, history, best + 1)
 
 

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn.functional import smooth_l1_loss
 
 from facetgrade_training.arrays import Doubles, Indexes
-from facetgrade_training.device import average_gradients, own_share, share_buffers
+from facetgrade_training.device import average_gradients, check_replicas, own_random, own_share, share_buffers
 from facetgrade_training.heatmap_decoding import decode_each, decode_ordered
 from facetgrade_training.localiser_batch import Plane, Targets, augmented, centred
 from facetgrade_training.localiser_network import HEATMAP_SIDE, HeatmapNetwork
@@ -22,7 +22,8 @@ class LocaliserSettings:
     epochs: int = 40
     patience: int = 12
     batch: int = 16
-    steps: int = 40
+    passes: int = 2
+    most_steps: int = 60
     learning_rate: float = 4e-3
     seed: int = 1
 
@@ -57,18 +58,20 @@ def train_localiser(
     data: LocaliserData, plane: Plane, settings: LocaliserSettings, device: torch.device, name: str
 ) -> TrainedLocaliser:
     """Keeps the weights of the epoch whose validation loss was least."""
-    random = np.random.default_rng(settings.seed)
+    random, own = np.random.default_rng(settings.seed), own_random(settings.seed)
     torch.manual_seed(settings.seed)
     network = _new_network(data, plane).to(memory_format=torch.channels_last).to(device)
     optimiser = torch.optim.AdamW(network.parameters(), lr=settings.learning_rate, weight_decay=0.01)
-    total = settings.epochs * settings.steps
+    rows = len(data.rows.of_part("train"))
+    steps = min(settings.most_steps, -(-settings.passes * rows // settings.batch))
+    total = settings.epochs * steps
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.learning_rate, total, pct_start=0.2)
     progress, history = Progress(name, settings.epochs), list[LocaliserEpoch]()
     best, best_state = 0, deepcopy(network.state_dict())
     for number in range(1, settings.epochs + 1):
         losses = []
-        for _ in range(settings.steps):
-            losses.append(_step(network, data, plane, settings.batch, random))
+        for _ in range(steps):
+            losses.append(_step(network, data, plane, (settings.batch, random, own)))
             optimiser.step()
             schedule.step()
         share_buffers(network)
@@ -81,6 +84,7 @@ def train_localiser(
             progress.say(f"stopped: validation has not improved for {settings.patience} epochs")
             break
     network.load_state_dict(best_state)
+    check_replicas(network)
     return TrainedLocaliser(network.eval(), history, best + 1)
 
 
@@ -132,11 +136,18 @@ def _new_network(data: LocaliserData, plane: Plane) -> HeatmapNetwork:
     return network
 
 
-def _step(network: HeatmapNetwork, data: LocaliserData, plane: Plane, batch: int, random: np.random.Generator) -> float:
+def _step(
+    network: HeatmapNetwork,
+    data: LocaliserData,
+    plane: Plane,
+    draws: tuple[int, np.random.Generator, np.random.Generator],
+) -> float:
+    """Gradients of one batch. `draws`: its size, the generator that all processes share, this process's own."""
+    batch, random, own = draws
     device = next(network.parameters()).device
     train = data.rows.of_part("train")
     rows: Indexes = own_share(random.choice(train, min(batch, len(train)), replace=False))
-    targets = augmented(data, rows, plane, random)
+    targets = augmented(data, rows, plane, own)
     network.train()
     network.zero_grad()
     log_maps, heights = network(targets.images.to(device, memory_format=torch.channels_last))

@@ -43,7 +43,7 @@ def write_export(
     parts = {code: "train" if n < patients[0] else "validation" for n, code in enumerate(codes)}
     for modality in modalities:
         _write_grader(folder / "grader" / modality, modality, parts, random)
-        if localiser:
+        if localiser and modality != "xray":
             _write_localiser(folder / "localiser" / modality, modality, parts, random)
     write_manifest(folder, parts, modalities)
     return folder

@@ -10,7 +10,7 @@ from facetgrade_training.localiser_training import LocaliserSettings, train_loca
 from facetgrade_training.training_export import TrainingExport
 
 CPU = torch.device("cpu")
-QUICK = LocaliserSettings(epochs=3, steps=20, batch=12, learning_rate=6e-3)
+QUICK = LocaliserSettings(epochs=3, passes=8, most_steps=16, batch=12, learning_rate=6e-3)
 
 
 def test_a_tiny_training_finds_the_levels(export: TrainingExport) -> None:
