@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { canonicalJson } from '@facetgrade/grading/canonical-json'
-import type { CellFeature } from '@facetgrade/grading/feature'
 import { compareLevels, type Joint, jointId } from '@facetgrade/grading/joint'
 import type { Modality } from '@facetgrade/grading/modality'
 import { pointsByJoint } from '@facetgrade/grading/points'
 import { cropHash } from './crop-hash.ts'
-import { type ExamVolumes, openExam } from './exam-volumes.ts'
+import { instancesOf, openExam } from './exam-volumes.ts'
+import { type ClassCounts, exportDocument } from './export-document.ts'
 import { type ExportExam, type ExportHead, type ExportPatient, ExportRefusal } from './export-patient.ts'
 import { cropJoint, cropShape, type JointCrop, seenOf } from './joint-crop.ts'
 import { type LabelRow, labelRow } from './label-row.ts'
 import { localiserRows } from './localiser-rows.ts'
-import { type NpyType, type NpyWriter, openNpy } from './node-npy-writer.ts'
-import { GROUPS, PREPROCESSING, preprocessing } from './preprocessing.ts'
-import { EXPORTED_FEATURES, TrainingExportManifest } from './training-export-manifest.ts'
+import { type ExportFolder, openExportFolder } from './node-export-folder.ts'
+import { GROUPS, preprocessing } from './preprocessing.ts'
+import { EXPORTED_FEATURES, type TrainingExportManifest } from './training-export-manifest.ts'
+import { type ImageUse, noteImages, type UsedImages } from './used-images.ts'
 
 type TrainedPart = 'train' | 'validation'
-const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')
+const sha256 = (data: string): string => createHash('sha256').update(data).digest('hex')
 
 export type ExportedSummary = {
   readonly folder: string
@@ -45,8 +45,7 @@ type Export = {
  */
 export async function writeTrainingExport({ folder, head, patients, onPatient }: Export): Promise<ExportedSummary> {
   const partial = `${folder.replace(/\/+$/, '')}.partial-${process.pid}`
-  await mkdir(partial, { recursive: true })
-  const writer = newWriter(partial, head)
+  const writer = newWriter(await openExportFolder(partial), head)
   try {
     let done = 0
     for await (const patient of patients) {
@@ -54,48 +53,43 @@ export async function writeTrainingExport({ folder, head, patients, onPatient }:
       done += 1
       onPatient?.(done)
     }
-    const { dataHash, manifest } = await finish(writer)
+    const manifest = await finish(writer)
+    const text = canonicalJson(manifest)
+    await writeFile(join(partial, 'manifest.json'), text, { flag: 'wx' })
     await mkdir(dirname(folder), { recursive: true })
     await rename(partial, folder)
-    return {
-      folder,
-      joints: Object.fromEntries(Object.entries(manifest.grader).map(([modality, { rows }]) => [modality, rows])),
-      patients: { train: manifest.patients.train.length, validation: manifest.patients.validation.length },
-      leftOut: manifest.leftOut,
-      dataHash,
-    }
+    return summaryOf(folder, manifest, sha256(text))
   } catch (error) {
-    await Promise.allSettled([...writer.files.values()].map((file) => file.abandon()))
-    await rm(partial, { recursive: true, force: true })
+    await writer.out.abandon()
     throw error
   }
 }
 
-type TextFile = {
-  readonly kind: 'text'
-  readonly file: FileHandle
-  lines: string[]
-  rows: number
-  abandon(): Promise<void>
-}
-type ArrayFile = NpyWriter & { readonly kind: 'array' }
+const summaryOf = (
+  folder: string,
+  { grader, patients, leftOut }: TrainingExportManifest,
+  dataHash: string,
+): ExportedSummary => ({
+  folder,
+  joints: Object.fromEntries(Object.entries(grader).map(([modality, { rows }]) => [modality, rows])),
+  patients: { train: patients.train.length, validation: patients.validation.length },
+  leftOut,
+  dataHash,
+})
 
 type Writer = {
-  readonly folder: string
+  readonly out: ExportFolder
   readonly head: ExportHead
-  readonly files: Map<string, ArrayFile | TextFile>
   readonly patients: Record<TrainedPart, string[]>
   readonly known: Set<string>
-  /** First 64 bits of the pixel hash of every image used → its part. */
-  readonly images: Map<string, TrainedPart>
-  readonly counts: Map<Modality, Record<TrainedPart, Map<CellFeature, number[]>>>
+  readonly images: UsedImages
+  readonly counts: Map<Modality, ClassCounts>
   readonly leftOut: Map<string, number>
 }
 
-const newWriter = (folder: string, head: ExportHead): Writer => ({
-  folder,
+const newWriter = (out: ExportFolder, head: ExportHead): Writer => ({
+  out,
   head,
-  files: new Map(),
   patients: { train: [], validation: [] },
   known: new Set(),
   images: new Map(),
@@ -103,18 +97,34 @@ const newWriter = (folder: string, head: ExportHead): Writer => ({
   leftOut: new Map(),
 })
 
+async function finish({ out, head, patients, images, counts, leftOut }: Writer): Promise<TrainingExportManifest> {
+  if (counts.size === 0) throw new ExportRefusal('NOTHING_TO_EXPORT')
+  const hashes = `${[...images.keys()].toSorted().join('\n')}\n`
+  const written = await out.finish({ 'pixel-hashes.txt': hashes })
+  return exportDocument({
+    head,
+    preprocessing: preprocessing(sha256),
+    patients,
+    counts,
+    leftOut,
+    pixelHashes: { file: 'pixel-hashes.txt', sha256: sha256(hashes), count: images.size },
+    written,
+  })
+}
+
 async function addPatient(writer: Writer, patient: ExportPatient): Promise<void> {
-  const { patientCode, part } = patient
-  if (part !== 'train' && part !== 'validation') throw new ExportRefusal('TEST_PATIENT')
+  const { patientCode } = patient
+  const part = patient.part === 'train' || patient.part === 'validation' ? patient.part : undefined
+  if (!part) throw new ExportRefusal('TEST_PATIENT')
   if (writer.known.has(patientCode)) throw new ExportRefusal('PATIENT_TWICE')
   writer.known.add(patientCode)
   let isUsed = false
   for (const exam of patient.exams) {
-    const volumes = openExam(exam.images)
-    const of = { patient: { ...patient, part }, exam, volumes } as const
+    const use = { part, pixelHashes: exam.pixelHashes, volumes: openExam(exam.images) }
+    const of = { patient: { ...patient, part }, exam, use }
     const joints = await addJoints(writer, of)
-    const pictures = await addPictures(writer, of)
-    isUsed ||= joints > 0 || pictures
+    const hasPictures = await addPictures(writer, of)
+    isUsed ||= joints > 0 || hasPictures
   }
   if (isUsed) writer.patients[part].push(patientCode)
 }
@@ -122,29 +132,26 @@ async function addPatient(writer: Writer, patient: ExportPatient): Promise<void>
 type OfExam = {
   readonly patient: ExportPatient & { readonly part: TrainedPart }
   readonly exam: ExportExam
-  readonly volumes: ExamVolumes
+  readonly use: ImageUse
 }
 
-async function addJoints(writer: Writer, { patient, exam, volumes }: OfExam): Promise<number> {
-  const { modality } = exam.images
+async function addJoints(writer: Writer, { patient, exam, use }: OfExam): Promise<number> {
+  const cutOffs = Math.max(...Object.values(writer.head.cutOffs[exam.images.modality]))
   const labels = Map.groupBy(exam.labels, ({ level, side }) => jointId(level, side))
   const byJoint = pointsByJoint(exam.points)
   const joints = [...byJoint.values()].flatMap(([point]) => (point ? [{ level: point.level, side: point.side }] : []))
-  const cutOffs = Math.max(...Object.values(writer.head.cutOffs[modality]))
   let written = 0
   for (const joint of joints.toSorted(byLevel)) {
     const id = jointId(joint.level, joint.side)
     const label = labelRow(labels.get(id) ?? [], cutOffs)
-    if (label.mask.every((share) => share === 0)) {
-      leaveOut(writer, 'no_label')
-      continue
-    }
-    const crop = await cropJoint(volumes, { side: joint.side, points: byJoint.get(id) ?? [], extent: 'stored' })
+    const crop = label.mask.some((share) => share > 0)
+      ? await cropJoint(use.volumes, { side: joint.side, points: byJoint.get(id) ?? [], extent: 'stored' })
+      : ({ kind: 'abstained', reason: 'no_label' } as const)
     if (crop.kind === 'abstained') {
-      leaveOut(writer, crop.reason)
+      writer.leftOut.set(crop.reason, (writer.leftOut.get(crop.reason) ?? 0) + 1)
       continue
     }
-    const images = await noteImages(writer, { patient, exam, volumes }, crop.sources)
+    const images = await noteImages(writer.images, use, crop.sources)
     await addJoint(writer, { patient, exam, joint, crop, label, images, cutOffs })
     written += 1
   }
@@ -153,13 +160,9 @@ async function addJoints(writer: Writer, { patient, exam, volumes }: OfExam): Pr
 
 const byLevel = (a: Joint, b: Joint): number => compareLevels(a.level, b.level) || (a.side < b.side ? -1 : 1)
 
-function leaveOut({ leftOut }: Writer, reason: string): void {
-  leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1)
-}
+const ROW_COLUMNS = 'row,patient,part,modality,level,side,age_years,sex,exam,input_hash,pixel_hash'
 
-type OneJoint = {
-  readonly patient: OfExam['patient']
-  readonly exam: ExportExam
+type OneJoint = Pick<OfExam, 'patient' | 'exam'> & {
   readonly joint: Joint
   readonly crop: JointCrop
   readonly label: LabelRow
@@ -168,21 +171,18 @@ type OneJoint = {
 }
 
 async function addJoint(
-  writer: Writer,
+  { out, counts }: Writer,
   { patient, exam, joint, crop, label, images, cutOffs }: OneJoint,
 ): Promise<void> {
   const { modality } = exam.images
   const features = EXPORTED_FEATURES.length
   const at = (name: string): string => `grader/${modality}/${name}`
-  const array = async (name: string, type: NpyType, shape: readonly number[], row: Parameters<NpyWriter['add']>[0]) =>
-    (await arrayFile(writer, at(name), { type, shape })).add(row)
-  await array('crops.npy', 'float16', cropShape(modality, 'stored'), crop.values)
-  await array('present.npy', 'uint8', [GROUPS[modality].length], crop.present)
-  await array('labels.npy', 'float32', [features, cutOffs], label.labels)
-  await array('mask.npy', 'float32', [features], label.mask)
-  await array('truth.npy', 'int8', [features], label.truth)
-  const rows = await textFile(writer, at('rows.csv'), ROW_COLUMNS)
-  await line(rows, [
+  await out.array(at('crops.npy'), { type: 'float16', shape: cropShape(modality, 'stored') }, crop.values)
+  await out.array(at('present.npy'), { type: 'uint8', shape: [GROUPS[modality].length] }, crop.present)
+  await out.array(at('labels.npy'), { type: 'float32', shape: [features, cutOffs] }, label.labels)
+  await out.array(at('mask.npy'), { type: 'float32', shape: [features] }, label.mask)
+  await out.array(at('truth.npy'), { type: 'int8', shape: [features] }, label.truth)
+  await out.line(at('rows.csv'), ROW_COLUMNS, [
     patient.patientCode,
     patient.part,
     modality,
@@ -194,210 +194,35 @@ async function addJoint(
     cropHash({ values: seenOf(crop.values, modality), present: crop.present }),
     sha256(images.toSorted().join('\n')),
   ])
-  const counts = writer.counts.get(modality) ?? { train: new Map(), validation: new Map() }
-  writer.counts.set(modality, counts)
+  const ofModality = counts.get(modality) ?? { train: new Map(), validation: new Map() }
+  counts.set(modality, ofModality)
   for (const [index, feature] of EXPORTED_FEATURES.entries()) {
     const grade = label.truth[index] ?? -1
     if (grade < 0) continue
-    const ofFeature = counts[patient.part].get(feature) ?? Array.from({ length: cutOffs + 1 }, () => 0)
+    const ofFeature = ofModality[patient.part].get(feature) ?? Array.from({ length: cutOffs + 1 }, () => 0)
     ofFeature[grade] = (ofFeature[grade] ?? 0) + 1
-    counts[patient.part].set(feature, ofFeature)
+    ofModality[patient.part].set(feature, ofFeature)
   }
 }
 
-const ROW_COLUMNS = 'row,patient,part,modality,level,side,age_years,sex,exam,input_hash,pixel_hash'
-
-/** Pixel hashes of images used, each noted under its part; an image without any contrast belongs to nobody. */
-async function noteImages(
-  writer: Writer,
-  { patient, exam, volumes }: OfExam,
-  sops: Iterable<string>,
-): Promise<string[]> {
-  const blank = await blankImages(volumes)
-  const hashes: string[] = []
-  for (const sop of sops) {
-    const hash = exam.pixelHashes.get(sop)
-    if (hash === undefined || blank.has(sop)) continue
-    hashes.push(hash)
-    const known = writer.images.get(hash.slice(0, 16))
-    if (known !== undefined && known !== patient.part) throw new ExportRefusal('IMAGE_IN_TWO_PARTS')
-    writer.images.set(hash.slice(0, 16), patient.part)
-  }
-  return hashes
-}
-
-const blanks = new WeakMap<ExamVolumes, { opened: number; sops: Set<string> }>()
-
-async function blankImages(volumes: ExamVolumes): Promise<ReadonlySet<string>> {
-  const known = blanks.get(volumes)
-  if (known?.opened === volumes.opened.size) return known.sops
-  const sops = new Set<string>()
-  for (const { volume, series } of await Promise.all(volumes.opened.values())) {
-    for (const [index, { sopInstanceUid }] of series.stack.frames.entries()) {
-      const values = volume.slices[index]?.values
-      if (values?.every((value) => value === values[0])) sops.add(sopInstanceUid)
-    }
-  }
-  blanks.set(volumes, { opened: volumes.opened.size, sops })
-  return sops
-}
-
-async function addPictures(writer: Writer, of: OfExam): Promise<boolean> {
-  const { patient, exam, volumes } = of
+async function addPictures({ out, images }: Writer, { patient, exam, use }: OfExam): Promise<boolean> {
   const { modality } = exam.images
-  const rows = await localiserRows(volumes, exam.points)
+  const rows = await localiserRows(use.volumes, exam.points)
   if (!rows) return false
   const at = (name: string): string => `localiser/${modality}/${name}`
-  const array = async (name: string, type: NpyType, shape: readonly number[], row: Float32Array) =>
-    (await arrayFile(writer, at(name), { type, shape })).add(row)
   const who = [patient.patientCode, patient.part, modality, exam.examId]
-  const { sagittal, axial } = rows
-  await array('sagittal.npy', 'float16', sagittal.slab.shape, sagittal.slab.values)
-  await array('sagittal_points.npy', 'float32', [sagittal.mask.length, 2], sagittal.points)
-  await array('sagittal_mask.npy', 'float32', [sagittal.mask.length], sagittal.mask)
-  await line(await textFile(writer, at('sagittal_rows.csv'), 'row,patient,part,modality,exam'), who)
-  for (const { level, slab, points, mask } of axial) {
-    await array('axial.npy', 'float16', slab.shape, slab.values)
-    await array('axial_points.npy', 'float32', [2, 3], points)
-    await array('axial_mask.npy', 'float32', [2], mask)
-    await line(await textFile(writer, at('axial_rows.csv'), 'row,patient,part,modality,exam,level'), [...who, level])
+  const { slab, points, mask } = rows.sagittal
+  await out.array(at('sagittal.npy'), { type: 'float16', shape: slab.shape }, slab.values)
+  await out.array(at('sagittal_points.npy'), { type: 'float32', shape: [mask.length, 2] }, points)
+  await out.array(at('sagittal_mask.npy'), { type: 'float32', shape: [mask.length] }, mask)
+  await out.line(at('sagittal_rows.csv'), 'row,patient,part,modality,exam', who)
+  for (const axial of rows.axial) {
+    await out.array(at('axial.npy'), { type: 'float16', shape: axial.slab.shape }, axial.slab.values)
+    await out.array(at('axial_points.npy'), { type: 'float32', shape: [2, 3] }, axial.points)
+    await out.array(at('axial_mask.npy'), { type: 'float32', shape: [2] }, axial.mask)
+    await out.line(at('axial_rows.csv'), 'row,patient,part,modality,exam,level', [...who, axial.level])
   }
-  for (const { series } of await Promise.all(volumes.opened.values())) {
-    await noteImages(
-      writer,
-      of,
-      series.stack.frames.map(({ sopInstanceUid }) => sopInstanceUid),
-    )
-  }
+  for (const { series } of await Promise.all(use.volumes.opened.values()))
+    await noteImages(images, use, instancesOf(series))
   return true
-}
-
-async function arrayFile(
-  writer: Writer,
-  name: string,
-  of: { type: NpyType; shape: readonly number[] },
-): Promise<ArrayFile> {
-  const known = writer.files.get(name)
-  if (known?.kind === 'array') return known
-  await mkdir(dirname(join(writer.folder, name)), { recursive: true })
-  const file: ArrayFile = { kind: 'array', ...(await openNpy(join(writer.folder, name), of.type, of.shape)) }
-  writer.files.set(name, file)
-  return file
-}
-
-async function textFile(writer: Writer, name: string, columns: string): Promise<TextFile> {
-  const known = writer.files.get(name)
-  if (known?.kind === 'text') return known
-  const file = await open(join(writer.folder, name), 'wx')
-  const created: TextFile = { kind: 'text', file, lines: [columns], rows: 0, abandon: () => file.close() }
-  writer.files.set(name, created)
-  return created
-}
-
-/** Codes, numbers and hashes alone: nothing here needs quoting. */
-async function line(to: TextFile, fields: readonly (string | number)[]): Promise<void> {
-  to.lines.push([to.rows, ...fields].join(','))
-  to.rows += 1
-  if (to.lines.length >= 1000) await flushLines(to)
-}
-
-async function flushLines(to: TextFile): Promise<void> {
-  if (to.lines.length === 0) return
-  await to.file.write(`${to.lines.join('\n')}\n`)
-  to.lines = []
-}
-
-async function finish(writer: Writer): Promise<{ dataHash: string; manifest: TrainingExportManifest }> {
-  const rows = new Map<string, number>()
-  for (const [name, file] of writer.files) {
-    if (file.kind === 'array') rows.set(name, await file.finish())
-    else {
-      await flushLines(file)
-      await file.file.datasync()
-      await file.file.close()
-      rows.set(name, file.rows)
-    }
-  }
-  const names = [...writer.files.keys()]
-  writer.files.clear()
-  if (![...writer.counts.values()].length) throw new ExportRefusal('NOTHING_TO_EXPORT')
-  const hashes = `${[...writer.images.keys()].toSorted().join('\n')}\n`
-  await writeFile(join(writer.folder, 'pixel-hashes.txt'), hashes)
-  const files: Record<string, { sha256: string; bytes: number }> = {}
-  for (const name of [...names, 'pixel-hashes.txt'].toSorted()) {
-    const path = join(writer.folder, name)
-    files[name] = { sha256: await hashOf(path), bytes: (await stat(path)).size }
-  }
-  const manifest = TrainingExportManifest.parse({
-    format: 'facetgrade-training-export/1',
-    ...documentHead(writer.head),
-    preprocessing: preprocessing(sha256),
-    patients: { train: writer.patients.train.toSorted(), validation: writer.patients.validation.toSorted() },
-    features: [...EXPORTED_FEATURES],
-    grader: Object.fromEntries(
-      [...writer.counts.keys()].map((modality) => [modality, graderArrays(writer, modality, rows)]),
-    ),
-    localiser: Object.fromEntries(
-      (['ct', 'mr'] as const).flatMap((modality) =>
-        rows.has(`localiser/${modality}/sagittal.npy`) ? [[modality, localiserArrays(modality, rows)]] : [],
-      ),
-    ),
-    pixelHashes: { file: 'pixel-hashes.txt', sha256: sha256(hashes), count: writer.images.size },
-    leftOut: Object.fromEntries(writer.leftOut),
-    files,
-  })
-  const text = canonicalJson(manifest)
-  await writeFile(join(writer.folder, 'manifest.json'), text, { flag: 'wx' })
-  return { dataHash: sha256(text), manifest }
-}
-
-const documentHead = ({ studyCode, studyKind, splitSeal, protocol, partSizes, labels }: ExportHead) => ({
-  studyCode,
-  studyKind,
-  syntheticOnly: studyKind !== 'real',
-  splitSeal,
-  protocol,
-  partSizes,
-  labels,
-})
-
-function graderArrays({ counts, head }: Writer, modality: Modality, rows: ReadonlyMap<string, number>) {
-  const of = counts.get(modality)
-  return {
-    rows: rows.get(`grader/${modality}/crops.npy`) ?? 0,
-    stored: cropShape(modality, 'stored'),
-    seen: cropShape(modality, 'seen'),
-    groups: [...GROUPS[modality]],
-    cutOffs: head.cutOffs[modality],
-    classCounts: {
-      train: Object.fromEntries(of?.train ?? []),
-      validation: Object.fromEntries(of?.validation ?? []),
-    },
-  }
-}
-
-const shapeOf = ({ slices, rows, columns }: { slices: number; rows: number; columns: number }) => [
-  slices,
-  rows,
-  columns,
-]
-
-function localiserArrays(modality: 'ct' | 'mr', rows: ReadonlyMap<string, number>) {
-  const { sagittal, axial } = PREPROCESSING
-  return {
-    sagittal: rows.get(`localiser/${modality}/sagittal.npy`) ?? 0,
-    axial: rows.get(`localiser/${modality}/axial.npy`) ?? 0,
-    sagittalStored: shapeOf(sagittal.stored),
-    sagittalSeen: shapeOf(sagittal.seen),
-    sagittalSpacingMm: [...sagittal.spacingMm],
-    axialStored: shapeOf(axial.stored),
-    axialSeen: shapeOf(axial.seen),
-    axialSpacingMm: [...axial.spacingMm],
-  }
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk as Uint8Array)
-  return hash.digest('hex')
 }

@@ -110,34 +110,29 @@ export function resampleSlice(
   const { plane, width, isNegated, fill } = of
   const { columns, rows } = plane
   const across = columns.covered.length
-  const needed = Math.max(0, rows.to - rows.from)
-  const strip = new Float64Array(needed * across)
-  for (let row = 0; row < needed; row += 1) {
-    const source = (row + rows.from) * width
-    for (let out = 0; out < across; out += 1) {
-      const end = columns.start[out + 1] ?? 0
-      let at = source + (columns.first[out] ?? 0)
-      let sum = 0
-      for (let tap = columns.start[out] ?? 0; tap < end; tap += 1)
-        sum += (columns.weights[tap] ?? 0) * (values[at++] ?? 0)
-      strip[row * across + out] = sum
-    }
-  }
+  const needed = Math.max(0, columns.to - columns.from)
+  // Rows first: the inner loop runs along memory. One output row at a time, for the columns that are needed.
+  const strip = new Float64Array(needed)
   const scale = isNegated ? -slope : slope
   const offset = (isNegated ? -intercept : intercept) - fill
   for (let out = 0; out < rows.covered.length; out += 1) {
+    strip.fill(0)
     const start = rows.start[out] ?? 0
     const end = rows.start[out + 1] ?? 0
+    for (let tap = start; tap < end; tap += 1) {
+      const weight = rows.weights[tap] ?? 0
+      const source = ((rows.first[out] ?? 0) + tap - start) * width + columns.from
+      for (let at = 0; at < needed; at += 1) strip[at] = (strip[at] ?? 0) + weight * (values[source + at] ?? 0)
+    }
+    const shareOfRow = offset * (rows.covered[out] ?? 0)
     const base = out * across
-    const shareOfRows = rows.covered[out] ?? 0
     for (let column = 0; column < across; column += 1) {
-      let at = ((rows.first[out] ?? 0) - rows.from) * across + column
+      const first = (columns.first[column] ?? 0) - columns.from
+      const from = columns.start[column] ?? 0
+      const to = columns.start[column + 1] ?? 0
       let sum = 0
-      for (let tap = start; tap < end; tap += 1) {
-        sum += (rows.weights[tap] ?? 0) * (strip[at] ?? 0)
-        at += across
-      }
-      picture[base + column] = scale * sum + offset * shareOfRows * (columns.covered[column] ?? 0)
+      for (let tap = from; tap < to; tap += 1) sum += (columns.weights[tap] ?? 0) * (strip[first + tap - from] ?? 0)
+      picture[base + column] = scale * sum + shareOfRow * (columns.covered[column] ?? 0)
     }
   }
 }
