@@ -105,6 +105,11 @@ function analyse(question: Question, { input, patients, out }: At): void {
   )
   const byCode = new Map(input.facts.map((one) => [one.patientCode, one]))
   const facts = patients.map((code) => byCode.get(code) ?? unknownFacts(code))
+  // Asked by the protocol and not a cell of it in the test part: said once a comparator, not in every analysis.
+  if (question.cells.length === 0) {
+    for (const one of judged) out.rows.push(...performance(question, one, plan))
+    return
+  }
   for (const one of judged) {
     out.rows.push(...performance(question, one, plan), ...missingSensitivity(question, one, plan))
     out.pending.push(...performanceBootstrap(question, one, plan))

@@ -1,11 +1,13 @@
 import { agreementWeights } from '../agreement/agreement-weights.ts'
-import { clusteredKappa } from '../agreement/clustered-kappa.ts'
+import { clusteredKappa, kappaInfluence } from '../agreement/clustered-kappa.ts'
 import { clusteredGwet } from '../agreement/gwet-coefficient.ts'
 import { clusteredMacro } from '../cluster/clustered-class-metrics.ts'
+import { clusteredDifference, differenceOfEstimators } from '../cluster/clustered-difference.ts'
 import { clusteredRatio } from '../cluster/clustered-ratio.ts'
-import type { Inference } from '../inference.ts'
-import { clusteredAuc } from '../roc/clustered-auc.ts'
-import { type SimulatedStudy, type SimulationSettings, simulatedStudy } from './simulated-study.ts'
+import { type Inference, waldT } from '../inference.ts'
+import { clusteredAuc, clusteredAucCovariance } from '../roc/clustered-auc.ts'
+import { structuralComponents } from '../roc/structural-components.ts'
+import { gradeOfLatent, type SimulatedStudy, type SimulationSettings, simulatedStudy } from './simulated-study.ts'
 
 export type Coverage = {
   readonly metric: string
@@ -66,6 +68,61 @@ const METRICS: Readonly<Record<string, Interval>> = {
     clusteredKappa({ first: rated, second: truth, weights: agreementWeights('quadratic', 4) }, clusters, LEVEL),
   AC2: ({ truth, rated, clusters }) =>
     clusteredGwet({ first: rated, second: truth, weights: agreementWeights('quadratic', 4) }, clusters, LEVEL),
+  'accuracy, model less reader': ({ truth, rated, score, clusters }) => {
+    const right = (grades: Int8Array): Uint8Array =>
+      Uint8Array.from(grades, (grade, i) => (grade >= CUT === (truth[i] as number) >= CUT ? 1 : 0))
+    return clusteredDifference(right(modelGrades(score)), right(rated), { clusters, level: LEVEL })
+  },
+  'F1, model less reader': ({ truth, rated, score, clusters }) =>
+    differenceOfEstimators(f1Influence(truth, modelGrades(score)), f1Influence(truth, rated), {
+      clusters,
+      level: LEVEL,
+    }),
+  'AUC of grades, model less reader': aucDifference,
+  'quadratic kappa, model less reader': ({ truth, rated, score, clusters }) => {
+    const of = (first: Int8Array) => kappaInfluence({ first, second: truth, weights: agreementWeights('quadratic', 4) })
+    const [model, reader] = [of(modelGrades(score)), of(rated)]
+    if (typeof model === 'string' || typeof reader === 'string') return NO_INTERVAL
+    return differenceOfEstimators(model, reader, { clusters, level: LEVEL })
+  },
+}
+
+const NO_INTERVAL: Inference = {
+  estimate: null,
+  se: null,
+  ci: null,
+  df: null,
+  n: 0,
+  clusters: 0,
+  flags: [],
+  reason: 'no_units',
+}
+const modelGrades = (score: Float64Array): Int8Array => Int8Array.from(score, gradeOfLatent)
+
+/** 2TP / (truth positive + called positive), and its influence per joint. */
+function f1Influence(truth: Int8Array, rated: Int8Array): { estimate: number; influence: Float64Array } {
+  const above = Float64Array.from(truth, (grade, i) => (grade >= CUT && (rated[i] as number) >= CUT ? 2 : 0))
+  const below = Float64Array.from(truth, (grade, i) => (grade >= CUT ? 1 : 0) + ((rated[i] as number) >= CUT ? 1 : 0))
+  const total = below.reduce((sum, one) => sum + one, 0)
+  const estimate = above.reduce((sum, one) => sum + one, 0) / total
+  return { estimate, influence: above.map((one, i) => (one - estimate * (below[i] as number)) / total) }
+}
+
+function aucDifference({ truth, rated, score, clusters }: SimulatedStudy): Inference {
+  const positives = Uint8Array.from(truth, (grade) => (grade >= CUT ? 1 : 0))
+  const [model, reader] = [structuralComponents(positives, modelGrades(score)), structuralComponents(positives, rated)]
+  if (typeof model === 'string' || typeof reader === 'string') return NO_INTERVAL
+  const covariance = clusteredAucCovariance([model, reader], clusters)
+  if (covariance === 'too_few_patients') return NO_INTERVAL
+  const [v1 = 0, c = 0, , v2 = 0] = covariance.at
+  const counted = { n: truth.length, clusters: clusters.count }
+  return waldT({
+    estimate: model.auc - reader.auc,
+    variance: v1 + v2 - 2 * c,
+    ...counted,
+    level: LEVEL,
+    range: [-1, 1],
+  })
 }
 
 function onBothScales(name: string, interval: (scale: Scale) => Interval): Record<string, Interval> {

@@ -37,15 +37,16 @@ export function simulatedStudy(seed: number, settings: SimulationSettings): Simu
     const [severity, ofReader, ofModel] = [normal(), normal(), normal()]
     for (let j = 0; j < jointsPerPatient; j++, i++) {
       const latent = common * severity + own * normal()
-      study.truth[i] = grade(latent)
-      study.rated[i] = grade(latent + error * (common * ofReader + own * normal()))
+      study.truth[i] = gradeOfLatent(latent)
+      study.rated[i] = gradeOfLatent(latent + error * (common * ofReader + own * normal()))
       study.score[i] = latent + error * (common * ofModel + own * normal())
     }
   }
   return { ...study, clusters: clustersOf(Array.from({ length: n }, (_, i) => Math.floor(i / jointsPerPatient))) }
 }
 
-function grade(latent: number): number {
+/** Grade 0 to 3 of a latent severity. */
+export function gradeOfLatent(latent: number): number {
   return CUTS.filter((cut) => latent > cut).length
 }
 
