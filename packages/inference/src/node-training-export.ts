@@ -114,14 +114,15 @@ async function finish({ out, head, patients, images, counts, leftOut }: Writer):
 
 async function addPatient(writer: Writer, patient: ExportPatient): Promise<void> {
   const { patientCode } = patient
-  const part = patient.part === 'train' || patient.part === 'validation' ? patient.part : undefined
+  const part: TrainedPart | undefined =
+    patient.part === 'train' || patient.part === 'validation' ? patient.part : undefined
   if (!part) throw new ExportRefusal('TEST_PATIENT')
   if (writer.known.has(patientCode)) throw new ExportRefusal('PATIENT_TWICE')
   writer.known.add(patientCode)
   let isUsed = false
   for (const exam of patient.exams) {
     const use = { part, pixelHashes: exam.pixelHashes, volumes: openExam(exam.images) }
-    const of = { patient: { ...patient, part }, exam, use }
+    const of: OfExam = { patient: { ...patient, part }, exam, use }
     const joints = await addJoints(writer, of)
     const hasPictures = await addPictures(writer, of)
     isUsed ||= joints > 0 || hasPictures
