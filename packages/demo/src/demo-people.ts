@@ -11,6 +11,7 @@ export type DemoPeople = {
   investigator: DemoPerson
   coordinator: DemoPerson
   statistician: DemoPerson
+  modeller: DemoPerson
   /** In the order of their codes. */
   readers: readonly DemoReader[]
 }

@@ -56,6 +56,7 @@ export async function aDemoStudy(
     investigator: person('investigator'),
     coordinator: person('coordinator'),
     statistician: person('statistician'),
+    modeller: person('modeller'),
     readers: READERS.map((code) => ({ ...person(code), code, group: code.startsWith('J') ? 'junior' : 'senior' })),
   }
   const quietly = () => undefined

@@ -103,6 +103,7 @@ export function demoPeople(state: DemoState): DemoPeople {
     investigator: person('investigator'),
     coordinator: person('coordinator'),
     statistician: person('statistician'),
+    modeller: person('modeller'),
     readers,
   }
 }

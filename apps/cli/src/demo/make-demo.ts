@@ -3,12 +3,14 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { assignCases, deriveReference, lockPlan, sealSplit, unseal } from '@facetgrade/demo/conclude-study'
-import type { DemoPeople, OnProgress } from '@facetgrade/demo/demo-people'
+import type { DemoPeople, DemoPerson, OnProgress } from '@facetgrade/demo/demo-people'
 import { evaluateStudy } from '@facetgrade/demo/evaluate-study'
 import { confirmXraySides, numberLevels, screenPatients } from '@facetgrade/demo/prepare-patients'
 import { type OpenCase, readCases } from '@facetgrade/demo/read-cases'
+import { runGraders } from '@facetgrade/demo/run-models'
 import { settleRooms } from '@facetgrade/demo/settle-rooms'
 import { createKeyFile, openStudyKey } from '@facetgrade/dicom/study-key'
+import type { Part } from '@facetgrade/grading/part'
 import type { CliContext } from '../cli-context.ts'
 import { importFolder } from '../commands/import.ts'
 import { readKeyFile, writeKeyFile } from '../key-file.ts'
@@ -17,6 +19,7 @@ import { RefusedError } from '../refusal.ts'
 import { demoPeople, gatherPeople, inviteVisitors, simulatedApi, type Visitor } from './demo-people.ts'
 import { type DemoSettings, type DemoState, openState, type Simulated, stateFile } from './demo-state.ts'
 import { openPhantomFolder, type PhantomFolder } from './phantom-folder.ts'
+import { registerShippedModels } from './shipped-models.ts'
 
 export type DemoResult = {
   address: string
@@ -48,7 +51,10 @@ export const STEP_NAMES = [
   'reading',
   'adjudication',
   'reference',
+  'models',
   'plan',
+  'predictions',
+  'unsealing',
   'evaluation',
 ] as const
 type StepName = (typeof STEP_NAMES)[number]
@@ -90,9 +96,22 @@ const STEPS: readonly Step[] = [
     work: ({ people, drawn, progress }) => progress('rooms', (onProgress) => settleRooms(people, drawn, onProgress)),
   },
   { name: 'reference', title: 'derive the reference standard', work: ({ people }) => deriveReference(people) },
+  { name: 'models', title: 'register the shipped models and run them on training and validation', work: startModels },
   {
     name: 'plan',
-    title: 'lock the analysis plan and unseal the test part',
+    title: 'lock the analysis plan',
+    work: async ({ people }) => {
+      await lockPlan(people)
+    },
+  },
+  {
+    name: 'predictions',
+    title: "predict the test part, on the investigator's order",
+    work: (work) => predict(work, work.people.investigator, ['test']),
+  },
+  {
+    name: 'unsealing',
+    title: 'unseal the test part',
     work: async ({ people }) => {
       const { planId } = await lockPlan(people)
       await unseal(people, planId)
@@ -197,6 +216,21 @@ async function read({ folder, state, people, drawn, progress }: Work): Promise<v
       onProgress,
     ),
   )
+}
+
+async function startModels(work: Work): Promise<void> {
+  const registered = await registerShippedModels(work.state)
+  if (registered.length === 0) work.context.say('No model is shipped: the evaluation compares the readers alone.')
+  else await predict(work, work.people.modeller, ['train', 'validation'])
+}
+
+async function predict({ context, people, progress }: Work, person: DemoPerson, parts: readonly Part[]): Promise<void> {
+  await progress('exams', async (onProgress) => {
+    for (const { model, exams, failed } of await runGraders(people, person, parts, onProgress)) {
+      if (failed > 0)
+        context.say(`${failed} of ${exams} exams came to nothing with ${model}: see its run in the portal.`)
+    }
+  })
 }
 
 /** A simulated reader looks at the case's first image, through the reader's own door, and knows the phantom by it. */
