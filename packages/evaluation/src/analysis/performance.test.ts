@@ -140,12 +140,11 @@ describe('a reader against the reference', () => {
   })
 
   test('readers who set the reference are refused as comparators, and a code that is named twice', async () => {
-    const refused = (...comparators: ReturnType<typeof comparator>[]) =>
-      expect(evaluated(small, { comparators })).rejects
-    await refused(comparator('senior', 'consensus', 'senior')).toThrow(RangeError)
-    await refused(comparator('S1', 'reader', 'junior')).toThrow(/set the reference/)
-    await refused(J1, J1).toThrow(/twice/)
-    await refused(comparator('X1', 'reader', 'other')).toThrow(/no group/)
+    const among = (...comparators: ReturnType<typeof comparator>[]) => evaluated(small, { comparators })
+    await expect(among(comparator('senior', 'consensus', 'senior'))).rejects.toThrow(RangeError)
+    await expect(among(comparator('S1', 'reader', 'junior'))).rejects.toThrow(/set the reference/)
+    await expect(among(J1, J1)).rejects.toThrow(/twice/)
+    await expect(among(comparator('X1', 'reader', 'other'))).rejects.toThrow(/no group/)
   })
 
   test('a cell that occurs twice and a grade off the scale are refused', async () => {
