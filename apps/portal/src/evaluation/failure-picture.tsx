@@ -47,13 +47,13 @@ export function FailurePicture({
   }, [place, studyCode, queryClient, trpc])
   if (where.isError || hasFailed) return <p className={styles['noPicture']}>{t('imageFailed')}</p>
   if (place === null) return <p className={styles['noPicture']}>{t('noPoint')}</p>
-  // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the picture is drawn from bare pixels, there is no file for an img
   return (
     <canvas
       ref={canvas}
       width={SIDE_PIXELS}
       height={SIDE_PIXELS}
       className={styles['picture']}
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the picture is drawn from bare pixels, there is no file for an img
       role="img"
       aria-label={alt}
     />

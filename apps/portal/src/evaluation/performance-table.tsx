@@ -61,7 +61,7 @@ export function PerformanceTable({
                 <span className={styles['small']}>
                   {[
                     labels.modality(first.modality),
-                    ...(cut == null ? [] : [words.gradeAtLeast(cut)]),
+                    ...(typeof cut === 'number' ? [words.gradeAtLeast(cut)] : []),
                     ...(first.referenceModality === null || first.referenceModality === first.modality
                       ? []
                       : [words.againstModality(labels.modality(first.referenceModality))]),

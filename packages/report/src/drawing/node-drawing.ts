@@ -15,8 +15,7 @@ function svgText(svg: SVGSVGElement): string {
   for (const element of svg.querySelectorAll('[class], [aria-hidden], [aria-label]')) {
     for (const name of ['class', 'aria-hidden', 'aria-label']) element.removeAttribute(name)
   }
-  return svg
-    .toString()
+  return svg.outerHTML
     .replaceAll('currentColor', ink)
     .replaceAll(/="[^"]*"/g, (attribute) => attribute.replaceAll('<', '&lt;').replaceAll('>', '&gt;'))
     .replaceAll(/ d="[^"]*"|translate\([^)]*\)/g, (numbers) => numbers.replaceAll(/(\d+\.\d{3})\d+/g, '$1'))

@@ -1,7 +1,10 @@
-/// <reference path="./subset-font.d.ts" />
 import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import subsetFont from 'subset-font'
+
+type SubsetFont = (font: Uint8Array, text: string, options: { targetFormat: 'sfnt' | 'woff2' }) => Promise<Buffer>
+/** The package says nothing of its types. */
+const subsetFont = createRequire(import.meta.url)('subset-font') as SubsetFont
 
 const FILES = {
   normal: '400Regular/NotoSansSC_400Regular.ttf',

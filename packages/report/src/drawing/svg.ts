@@ -25,9 +25,7 @@ export function placed(document: Document, plot: Element, at: { x: number; y: nu
     const value = plot.getAttribute(name)
     if (value !== null) group.setAttribute(name, value)
   }
-  for (const child of [...plot.childNodes]) {
-    if (child.nodeName.toLowerCase() !== 'style') group.append(child)
-  }
+  group.append(...Array.from(plot.childNodes).filter((child) => child.nodeName.toLowerCase() !== 'style'))
   return group
 }
 

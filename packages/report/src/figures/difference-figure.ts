@@ -20,11 +20,11 @@ export function differenceFigure(source: FigureSource, modality: Modality, metri
     (row) => row.modality === modality && row.metric === metric,
   )
   const testOf = (row: EvaluationRow) => hypotheses.find((test) => test.hypothesis?.of === row.id)
-  const margin = hypotheses.find((test) => test.hypothesis?.margin != null)?.hypothesis?.margin ?? null
+  const margin = hypotheses.find((test) => typeof test.hypothesis?.margin === 'number')?.hypothesis?.margin ?? null
   const byFeature = Map.groupBy(rows, ({ feature }) => feature)
   const nameOf = (row: EvaluationRow): string =>
     row.analysis === 'model_vs_panel'
-      ? `${labels.rater(row.against ?? '')}, ${words.target[row.result.target]}`
+      ? words.withTarget(labels.rater(row.against ?? ''), words.targetShort[row.result.target])
       : labels.rater(row.against ?? '')
   const title = words.figure.forest.title(words.metric[metric], labels.modality(modality))
   const unit = unitLine(
@@ -33,7 +33,7 @@ export function differenceFigure(source: FigureSource, modality: Modality, metri
   )
   const adjusted = (row: EvaluationRow): string => {
     const p = testOf(row)?.result.pAdjusted
-    return p == null ? '' : pValue(p)
+    return typeof p !== 'number' ? '' : pValue(p)
   }
   const description = rows
     .map(

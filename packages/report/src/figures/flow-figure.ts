@@ -76,22 +76,22 @@ export function flowFigure(source: FigureSource): Figure {
               const half = width * 0.46
               const aside = { x: width * 0.54, width: width * 0.46, isAside: true }
               const third = (width - 2 * font) / 3
+              const leftOut: Box[] =
+                flow.excludedPatients === 0 && flow.notScreened === 0
+                  ? []
+                  : [
+                      {
+                        ...aside,
+                        lines: [
+                          ...(flow.notScreened > 0 ? [`${text.notScreened}: ${count(flow.notScreened)}`] : []),
+                          `${text.excluded}: ${patients(flow.excludedPatients)}`,
+                          ...reasons.map((reason) => `– ${reason}`),
+                        ],
+                      },
+                    ]
               const tiers: Box[][] = [
                 [{ lines: [`${text.enrolled}: ${patients(flow.enrolled)}`], x: 0, width: half }],
-                [
-                  ...(flow.excludedPatients > 0 || flow.notScreened > 0
-                    ? [
-                        {
-                          ...aside,
-                          lines: [
-                            ...(flow.notScreened > 0 ? [`${text.notScreened}: ${count(flow.notScreened)}`] : []),
-                            `${text.excluded}: ${patients(flow.excludedPatients)}`,
-                            ...reasons.map((reason) => `– ${reason}`),
-                          ],
-                        },
-                      ]
-                    : []),
-                ],
+                leftOut,
                 [{ lines: [`${text.eligible}: ${patients(flow.eligible)}`], x: 0, width: half }],
                 parts.map((one, i) => ({
                   lines: [

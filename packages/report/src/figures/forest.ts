@@ -23,7 +23,7 @@ export type ForestLine =
 type Drawn = { readonly line: ForestLine & { kind: 'result' }; readonly y: number; readonly estimate: number }
 
 const ROW = 1.55
-const LABEL_SHARE = 0.27
+const LABEL_SHARE = 0.29
 
 /** Rows of estimate and interval under one axis, labels at the left, numbers at the right, as a forest plot stands in print. */
 export function forestPlot(

@@ -119,7 +119,9 @@ function plot(
   const all = cases.map((one) => one.seconds)
   const domain: [number, number] = [Math.min(...all) / 1.1, Math.max(...all) * 1.1]
   const whole = boxes.flatMap(({ name, quartiles: [lower, median, upper] }) =>
-    lower == null || median == null || upper == null ? [] : [{ name, lower, median, upper }],
+    typeof lower !== 'number' || typeof median !== 'number' || typeof upper !== 'number'
+      ? []
+      : [{ name, lower, median, upper }],
   )
   return Plot.plot({
     ...plotBase(dom, { width, font }),

@@ -60,7 +60,11 @@ export function subgroupFigure(source: FigureSource, { modality, feature, compar
       if (by === undefined) return []
       const p = interactionOf(by)
       return [
-        { kind: 'heading', label: words.subgroupBy[by], ...(p == null ? {} : { note: interactionText(p) }) },
+        {
+          kind: 'heading',
+          label: words.subgroupBy[by],
+          ...(typeof p !== 'number' ? {} : { note: interactionText(p) }),
+        },
         ...group.map((row) => lineOf(labelOf(row), row)),
       ]
     }),
@@ -115,7 +119,7 @@ export function subgroupFigure(source: FigureSource, { modality, feature, compar
                 isDifference: false,
                 axis: words.metric[metric],
                 headers: [words.column.estimate, words.column.n, words.column.patients],
-                guides: all?.result.estimate == null ? [] : [{ at: all.result.estimate, dash: true }],
+                guides: typeof all?.result.estimate === 'number' ? [{ at: all.result.estimate, dash: true }] : [],
               }),
           },
         ],

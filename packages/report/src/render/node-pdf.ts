@@ -1,14 +1,31 @@
-/// <reference path="./pdfmake.d.ts" />
+import { createRequire } from 'node:module'
 import { PRINT_SIZE, type DrawingSize, type Figure } from '../figures/figure.ts'
-import printer from 'pdfmake/js/Printer.js'
-import urlResolver from 'pdfmake/js/URLResolver.js'
-import virtualFiles from 'pdfmake/js/virtual-fs.js'
 import type { Content, ContentTable, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces'
 import { drawnFigure } from '../drawing/node-drawing.ts'
 import { fontPath } from '../drawing/node-fonts.ts'
 import { type Block, type Cell, cellText, type ReportTable } from '../sections/block.ts'
 import { numbered } from '../sections/report-blocks.ts'
 import type { ReportSource } from '../sections/report-source.ts'
+
+type PdfDocument = {
+  on(event: 'data', listener: (chunk: Buffer) => void): unknown
+  on(event: 'end', listener: () => void): unknown
+  on(event: 'error', listener: (error: Error) => void): unknown
+  end(): void
+}
+type Fonts = Readonly<Record<string, { normal: string; bold: string }>>
+type Printer = new (
+  fonts: Fonts,
+  files: object,
+  urls: object,
+  mayRead: (path: string) => boolean,
+) => { createPdfKitDocument(definition: TDocumentDefinitions): Promise<PdfDocument> }
+
+/** The package's types know its browser half alone; this is the half that runs here. */
+const load = createRequire(import.meta.url)
+const { default: Printer } = load('pdfmake/js/Printer.js') as { default: Printer }
+const { default: UrlResolver } = load('pdfmake/js/URLResolver.js') as { default: new (files: object) => object }
+const { default: files } = load('pdfmake/js/virtual-fs.js') as { default: object }
 
 const PAGE_WIDTH = 595.28
 const MARGIN = 42
@@ -81,13 +98,7 @@ async function written(definition: TDocumentDefinitions): Promise<Buffer> {
     Noto: { normal: fontPath('normal'), bold: fontPath('bold') },
     'Noto Sans SC': { normal: fontPath('normal'), bold: fontPath('bold') },
   }
-  const files = virtualFiles.default
-  const document = await new printer.default(
-    fonts,
-    files,
-    new urlResolver.default(files),
-    () => true,
-  ).createPdfKitDocument(definition)
+  const document = await new Printer(fonts, files, new UrlResolver(files), () => true).createPdfKitDocument(definition)
   const chunks: Buffer[] = []
   return new Promise((resolve, reject) => {
     document.on('data', (chunk: Buffer) => chunks.push(chunk))

@@ -40,20 +40,20 @@ function design({ say, protocol, labels, context }: ReportSource): string[] {
   const { language } = labels
   const list = say.joinList
   const criteria = (kind: 'inclusion' | 'exclusion'): string =>
-    list(
+    say.criteria(
       protocol.eligibility.criteria
         .filter((one) => one.kind === kind)
-        .map((one) => one.text[language].replace(/[.。]$/, '')),
+        .map((one) => say.inText(one.text[language].replace(/[.。]$/, ''))),
     )
   const { train, validation, test } = protocol.split.ratios
   const strata = protocol.split.strata.map((stratum) =>
-    stratum.by === 'column' ? stratum.column : labels.words.subgroupBy[stratum.by],
+    stratum.by === 'column' ? stratum.column : say.inText(labels.words.subgroupBy[stratum.by].split(',')[0] ?? ''),
   )
   return [
     say.say.design({
       registry: protocol.registryId ?? say.notRegistered,
       modalities: list(protocol.modalities.map(labels.modality)),
-      features: list(protocol.features.map((one) => one.label[language])),
+      features: list(protocol.features.map((one) => say.inText(one.label[language]))),
       joints: `${protocol.levels.map(labels.level).join(', ')}; ${protocol.sides.map(labels.side).join(', ')}`,
     }),
     say.say.eligibility(
@@ -87,7 +87,7 @@ function readers({ say, protocol, labels }: ReportSource): string[] {
 function reference({ say, protocol, labels }: ReportSource): string[] {
   const { language } = labels
   const group = protocol.readerGroups.find((one) => one.role === 'reference')
-  const steps = [...new Set(Object.values(protocol.discordance.steps))].sort().join('–')
+  const steps = [...new Set(Object.values(protocol.discordance.steps))].sort((a, b) => a - b).join('–')
   const targets = Object.entries(protocol.referenceTargets) as [Modality, Modality][]
   const { name, citation } = protocol.severity.scheme
   return [
@@ -124,7 +124,7 @@ function model({ say, document, plan }: ReportSource): string[] {
 function outcomes({ say, protocol, labels }: ReportSource): string[] {
   const { words } = labels
   const metrics = (list: readonly (keyof typeof words.metric)[]): string =>
-    say.joinList(list.map((metric) => words.metric[metric]))
+    say.joinList(list.map((metric) => say.inText(words.metric[metric])))
   const cuts = protocol.modalities.map((modality) => {
     const of = protocol.endpoints.cutGrades.filter((cut) => cut.modality === modality)
     return `${labels.modality(modality)}: ${of.map((cut) => `${labels.feature(cut.feature)} ≥\u00a0${cut.cutGrade}`).join(', ')}`
@@ -158,7 +158,9 @@ function statistics({ say, plan, labels }: ReportSource): string[] {
           say.say.subgroups(
             say.joinList(
               subgroups.map((one) =>
-                'from' in one ? `${words.subgroupBy[one.by]} (${bands(one.from)})` : words.subgroupBy[one.by],
+                'from' in one
+                  ? `${say.inText(words.subgroupBy[one.by])} (${bands(one.from)})`
+                  : say.inText(words.subgroupBy[one.by]),
               ),
             ),
             suppressBelow,
@@ -173,9 +175,9 @@ function hypotheses({ say, plan, labels }: ReportSource): string[] {
     ...plan.families.map((family) =>
       say.say.family(
         family.id,
-        words.hypothesisKind[family.hypothesis],
+        say.inText(words.hypothesisKind[family.hypothesis]),
         say.say.comparison[family.comparison],
-        say.joinList(family.metrics.map((metric) => words.metric[metric])),
+        say.joinList(family.metrics.map((metric) => say.inText(words.metric[metric]))),
         say.say.adjust[family.adjust],
         decimal(family.level, 2),
       ),

@@ -26,7 +26,11 @@ export function resultsSection(source: ReportSource): Block[] {
   const { say, document, protocol } = source
   const questions = questionsOf(source)
   const compared = document.comparators.filter(({ kind }) => kind !== 'reference_reader').map(({ code }) => code)
-  const pairs = [...new Set(rowsOf(source, 'agreement_pair').map((row) => row.comparator))]
+  const groupOf = (code: string) => document.comparators.find((one) => one.code === code)?.group
+  // Within a group; every pair stands in the table.
+  const pairs = [...new Set(rowsOf(source, 'agreement_pair').map((row) => row.comparator))].filter(
+    (pair) => new Set(pair.split('+').map(groupOf)).size === 1,
+  )
   const modalities = questions.map(({ modality }) => modality)
   const perModality = (figure: (modality: Modality) => Figure | readonly Figure[]): Block[] =>
     modalities.flatMap((modality) => figures(figure(modality)))
@@ -170,6 +174,8 @@ function hypothesisTable(source: ReportSource): Block[] {
   const { labels, say } = source
   const { words } = labels
   const rows = rowsOf(source, 'hypothesis')
+  const decision = (isRejected: boolean | null | undefined): string =>
+    typeof isRejected !== 'boolean' ? '–' : isRejected ? say.table.shown : say.table.notShown
   if (rows.length === 0) return []
   return [
     {
@@ -193,10 +199,10 @@ function hypothesisTable(source: ReportSource): Block[] {
           `${labels.modality(row.modality)}, ${row.feature === null ? '' : labels.feature(row.feature)}`,
           `${row.against === null ? '' : labels.rater(row.against)}, ${words.target[row.result.target]}`,
           `${estimateText(words, row.metric, row.result, true)}\n${say.table.ofUnits(text.n, text.patients)}`,
-          row.hypothesis?.margin == null ? '–' : marginText(row.hypothesis.margin),
+          typeof row.hypothesis?.margin === 'number' ? marginText(row.hypothesis.margin) : '–',
           text.p,
           text.pAdjusted,
-          row.hypothesis?.isRejected == null ? '–' : row.hypothesis.isRejected ? say.table.shown : say.table.notShown,
+          decision(row.hypothesis?.isRejected),
         ]
       }),
       notes: [words.figure.forest.caption(decimal(100 * source.document.level, 0) + '%', null)],

@@ -124,6 +124,8 @@ export const en = {
     referenceNotGraded: 'without reference',
   },
   target: { fixed_readers: 'these readers', random_readers: 'readers like these' },
+  targetShort: { fixed_readers: 'fixed', random_readers: 'random' },
+  withTarget: (rater: string, target: string) => `${rater} (${target})`,
   hypothesisKind: { non_inferiority: 'Non-inferiority', superiority: 'Superiority', difference: 'Difference' },
   unit: { joint: 'joint', patient: 'patient', reading: 'reading' },
   perUnit: { joint: 'Unit: joint', patient: 'Unit: patient', reading: 'Unit: reading' },
@@ -219,7 +221,7 @@ export const en = {
     forest: {
       title: (metric: string, modality: string) => `${metric}: model less comparator, ${modality}`,
       caption: (level: string, margin: string | null) =>
-        `Points: difference; lines: ${level} confidence interval, clustered by patient. Above 0 the model is better.${margin === null ? '' : ` Dashed: non-inferiority margin −${margin}.`}`,
+        `Points: difference; lines: ${level} confidence interval, clustered by patient. Above 0 the model is better. p: two-sided; adjusted p: of the declared hypothesis, one-sided for non-inferiority. Panel: mean of its readers; fixed: these readers, random: readers like these.${margin === null ? '' : ` Dashed: non-inferiority margin −${margin}.`}`,
       axis: (metric: string) => `Difference in ${metric}`,
       better: 'model better',
       worse: 'model worse',

@@ -8,6 +8,9 @@ export const reportEn = {
   page: (n: number, of: number) => `${n} / ${of}`,
   joinList: (parts: readonly string[]) =>
     parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`,
+  /** A label inside a sentence: small, unless its second letter says that it is a name or an abbreviation. */
+  inText: (label: string) => (/^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label),
+  criteria: (parts: readonly string[]) => parts.join('; '),
   numbers: 'Numbers',
   section: {
     facts: 'What this report stands on',

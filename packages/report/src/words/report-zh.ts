@@ -8,6 +8,8 @@ export const reportZh = {
   figureLabel: (n: number) => `图 ${n}.`,
   page: (n: number, of: number) => `${n} / ${of}`,
   joinList: (parts: readonly string[]) => parts.join('、'),
+  inText: (label: string) => label,
+  criteria: (parts: readonly string[]) => parts.join('；'),
   numbers: '数值',
   section: {
     facts: '本报告的依据',

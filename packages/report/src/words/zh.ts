@@ -110,6 +110,8 @@ export const zh = {
     referenceNotGraded: '无参考标准',
   },
   target: { fixed_readers: '限于这些阅片者', random_readers: '推及同类阅片者' },
+  targetShort: { fixed_readers: '固定', random_readers: '随机' },
+  withTarget: (rater: string, target: string) => `${rater}（${target}）`,
   hypothesisKind: { non_inferiority: '非劣效', superiority: '优效', difference: '差异' },
   unit: { joint: '关节', patient: '患者', reading: '阅片' },
   perUnit: { joint: '单位：关节', patient: '单位：患者', reading: '单位：阅片' },
@@ -205,7 +207,7 @@ export const zh = {
     forest: {
       title: (metric: string, modality: string) => `${metric}：模型减比较对象，${modality}`,
       caption: (level: string, margin: string | null) =>
-        `点：差值；线：按患者聚类的 ${level} 置信区间。大于 0 表示模型更好。${margin === null ? '' : `虚线：非劣效界值 −${margin}。`}`,
+        `点：差值；线：按患者聚类的 ${level} 置信区间。大于 0 表示模型更好。p：双侧；校正后 p：所声明假设的检验，非劣效为单侧。阅片者组：组内均值；固定：这些阅片者，随机：同类阅片者。${margin === null ? '' : `虚线：非劣效界值 −${margin}。`}`,
       axis: (metric: string) => `${metric}之差`,
       better: '模型更好',
       worse: '模型更差',
