@@ -160,10 +160,17 @@ test('an answer does not depend on what else is in its batch', async () => {
   expect(Array.from(together.subarray(3 * 18, 4 * 18))).toEqual(Array.from(alone))
 })
 
-test('bytes that are not the manifest’s are never loaded', async () => {
+test('a network that would run, and is not the manifest’s, is never loaded', async () => {
   const { manifest, files } = tinyGrader()
-  files.set('grader.onnx', new Uint8Array([1, 2, 3]))
-  await expect(openModel({ manifest, files, provider: 'cpu' })).rejects.toMatchObject({ name: 'NetworkRefused' })
+  const other = Uint8Array.from(files.get('grader.onnx') ?? [])
+  // The producer's name: nothing that the network computes.
+  const at = Buffer.from(other).indexOf('facetgrade-test')
+  other[at] = 'F'.charCodeAt(0)
+  await expect(
+    openModel({ manifest, files: new Map([['grader.onnx', other]]), provider: 'cpu' }),
+  ).rejects.toMatchObject({
+    name: 'NetworkRefused',
+  })
 })
 
 test('what computes is said', async () => {

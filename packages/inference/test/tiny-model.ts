@@ -10,8 +10,8 @@ const sha256 = (data: string | Uint8Array): string => createHash('sha256').updat
 const OPSET = 20
 
 /**
- * A grader that is a real, tiny network: the mean of each channel times a weight. Wide calibration, no judgement; it
- * shows that what goes in comes out, not that anything is known.
+ * A grader that is a real, tiny network: the mean of each channel, leaning to one side, times a weight. It judges nothing;
+ * it shows that what goes in comes out.
  */
 export function tinyGrader(
   modality: Modality = 'ct',
@@ -123,7 +123,8 @@ const weights = (count: number): Float32Array =>
 
 function graderNetwork(channels: number, logits: number): Uint8Array {
   const nodes: OnnxNode[] = [
-    { op: 'GlobalAveragePool', inputs: ['crops'], outputs: ['pooled'] },
+    { op: 'Mul', inputs: ['crops', 'ramp'], outputs: ['leaning'] },
+    { op: 'GlobalAveragePool', inputs: ['leaning'], outputs: ['pooled'] },
     { op: 'Flatten', inputs: ['pooled'], outputs: ['flat'], attributes: { axis: 1 } },
     { op: 'MatMul', inputs: ['flat', 'weights'], outputs: ['logits'] },
     { op: 'MatMul', inputs: ['flat', 'ones'], outputs: ['distance'] },
@@ -134,6 +135,12 @@ function graderNetwork(channels: number, logits: number): Uint8Array {
     outputs: [field('logits', [logits]), field('distance', [1])],
     constants: [
       { name: 'weights', shape: [channels, logits], values: weights(channels * logits) },
+      // Left is not right to it, and up is not down.
+      {
+        name: 'ramp',
+        shape: [1, 1, 64, 64],
+        values: Float32Array.from({ length: 4096 }, (_, at) => ((at % 64) + at / 128) / 32),
+      },
       { name: 'ones', shape: [channels, 1], values: new Float32Array(channels).fill(1) },
     ],
   })
