@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
+import { evaluating } from './bench/evaluating.ts'
 import { exporting } from './bench/exporting.ts'
 import { firstImage } from './bench/first-image.ts'
 import { grading } from './bench/grading.ts'
@@ -7,7 +8,7 @@ import { importing } from './bench/importing.ts'
 import { anInstallation, type Installation } from './bench/installation.ts'
 import { HEAD, type Measurement, row } from './bench/measurement.ts'
 
-// `pnpm bench [import|grading|first-image|export …] [--full]`: measures the budgets on the product as it runs here.
+// `pnpm bench [import|grading|first-image|export|evaluate …] [--full]`: measures the budgets on the product as it runs here.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { full: { type: 'boolean', default: false } },
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, (at: Installation) => Promise<Measurement
   grading: (at) => grading(at, { seconds: isFull ? 60 : 10, runs: 3 }),
   'first-image': (at) => firstImage(at, { cases: isFull ? 200 : 80 }),
   export: (at) => exporting(at, { runs: 3 }),
+  evaluate: () => evaluating({ rReplicates: isFull ? 20 : 4 }),
 }
 const chosen = positionals.length === 0 ? Object.keys(BENCHES) : positionals
 const unknown = chosen.filter((name) => !Object.hasOwn(BENCHES, name))
