@@ -9,7 +9,9 @@ import { registerImport } from './commands/import.ts'
 import { registerKey } from './commands/key.ts'
 import { registerModelCommand } from './commands/model.ts'
 import { registerPhantom } from './commands/phantom.ts'
+import { registerPhantomExport } from './commands/phantom-export.ts'
 import { registerPoints } from './commands/points.ts'
+import { registerPredict } from './commands/predict.ts'
 import { registerProtocol } from './commands/protocol.ts'
 import { registerScreen } from './commands/screen.ts'
 import { registerSplit } from './commands/split.ts'
@@ -27,8 +29,10 @@ export const COMMANDS: readonly ((program: Command, context: CliContext) => void
   registerImport,
   registerKey,
   registerPhantom,
+  registerPhantomExport,
   registerPoints,
   registerModelCommand,
+  registerPredict,
   registerProtocol,
   registerScreen,
   registerSplit,

@@ -15,7 +15,7 @@ from facetgrade_training.grader_validation import Validation, validate
 from facetgrade_training.losses import Loss, ordinal_loss
 from facetgrade_training.modality import FEATURES, LAYOUTS, Modality
 from facetgrade_training.progress import Progress
-from facetgrade_training.sampling import SamplingPlan, draw, sampling_plan
+from facetgrade_training.sampling import LabelRows, SamplingPlan, draw, sampling_plan
 from facetgrade_training.training_export import GraderData
 
 
@@ -116,9 +116,13 @@ def group_statistics(data: GraderData) -> list[tuple[float, float]]:
 
 
 def _plan(data: GraderData, settings: GraderSettings) -> SamplingPlan:
-    rows = data.rows.of_part("train")
     learnt = np.array([feature in settings.heads for feature in FEATURES])
-    return sampling_plan(np.asarray(data.labels[rows]), np.asarray(data.mask[rows]) * learnt, settings.balance)
+
+    def rows_of(part: str) -> LabelRows:
+        rows = data.rows.of_part(part)
+        return LabelRows(np.asarray(data.labels[rows]), np.asarray(data.mask[rows]) * learnt)
+
+    return sampling_plan(rows_of("train"), rows_of("validation"), settings.balance)
 
 
 def _batches(

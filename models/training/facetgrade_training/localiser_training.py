@@ -23,7 +23,7 @@ class LocaliserSettings:
     patience: int = 12
     batch: int = 16
     passes: int = 2
-    most_steps: int = 60
+    most_steps: int = 30
     learning_rate: float = 4e-3
     seed: int = 1
 

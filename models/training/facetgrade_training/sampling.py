@@ -21,8 +21,20 @@ class SamplingPlan:
     shift: Doubles
 
 
-def sampling_plan(labels: Floats, mask: Floats, power: float) -> SamplingPlan:
-    """Weight of a row: mean over visible heads of (1 / share of its grade) ** power, capped. power 0: no balancing."""
+@dataclass(frozen=True)
+class LabelRows:
+    """labels (rows, 6, cut-offs), mask (rows, 6)."""
+
+    labels: Floats
+    mask: Floats
+
+
+def sampling_plan(train: LabelRows, natural: LabelRows, power: float) -> SamplingPlan:
+    """Weight of a row: mean over visible heads of (1 / share of its grade) ** power, capped. power 0: no balancing.
+
+    `natural`: rows whose prevalence the model will meet (validation; a balanced cohort may have joined training).
+    """
+    labels, mask = train.labels, train.mask
     weights = np.ones(len(labels))
     total, heads = np.zeros(len(labels)), np.zeros(len(labels))
     for head in range(labels.shape[1]):
@@ -38,21 +50,23 @@ def sampling_plan(labels: Floats, mask: Floats, power: float) -> SamplingPlan:
     # A row without any visible cell teaches nothing.
     weights[~visible] = 0
     weights /= weights.sum()
-    return SamplingPlan(weights, prior_shift(labels, mask, weights))
+    return SamplingPlan(weights, prior_shift(train, weights, natural))
 
 
-def prior_shift(labels: Floats, mask: Floats, weights: Doubles) -> Doubles:
-    """(6, cut-offs), logits; 0 where a cut-off is never or always passed."""
-
-    def prevalence(row_weights: Doubles) -> Doubles:
-        cell = mask * row_weights[:, None]
-        shares: Doubles = (labels * cell[..., None]).sum(0) / np.maximum(cell.sum(0), 1e-12)[:, None]
-        return shares
-
-    natural, sampled = prevalence(np.full(len(labels), 1 / len(labels))), prevalence(weights)
-    usable = (natural > 1e-6) & (natural < 1 - 1e-6)
-    shift: Doubles = np.where(usable, _logit(natural) - _logit(sampled), 0.0)
+def prior_shift(train: LabelRows, weights: Doubles, natural: LabelRows) -> Doubles:
+    """(6, cut-offs), logits; 0 where nobody is seen. Half a cell is added to both sides, so that rare is never never."""
+    found = _logit(_prevalence(natural, np.full(len(natural.labels), 1 / len(natural.labels))))
+    shift: Doubles = found - _logit(_prevalence(train, weights))
     return shift
+
+
+def _prevalence(rows: LabelRows, row_weights: Doubles) -> Doubles:
+    """(6, cut-offs) share of visible cells that reach each cut-off."""
+    cell = rows.mask * row_weights[:, None]
+    count = (rows.mask > 0).sum(0)[:, None]
+    shares = (rows.labels * cell[..., None]).sum(0) / np.maximum(cell.sum(0), 1e-12)[:, None]
+    smoothed: Doubles = (shares * count + 0.5) / (count + 1)
+    return smoothed
 
 
 def draw(plan: SamplingPlan, count: int, random: np.random.Generator) -> Indexes:

@@ -10,7 +10,7 @@ from facetgrade_training.conformal import conformal_sets, minimum_probabilities
 from facetgrade_training.feature_distance import distances, fit_distance, maximum_distance
 from facetgrade_training.operating_point import youden_threshold
 from facetgrade_training.ordinal_metrics import auc, calibration_error, recalls, weighted_kappa
-from facetgrade_training.sampling import draw, sampling_plan
+from facetgrade_training.sampling import LabelRows, draw, sampling_plan
 
 CUTS = np.array([0.8, 2.2, 3.6])
 
@@ -39,8 +39,8 @@ def test_temperature_and_shift_undo_overconfidence_and_balancing() -> None:
 def test_without_the_prior_shift_rare_grades_are_called_far_too_often() -> None:
     """The trap of model.md §1.6: good on balanced data, useless at natural prevalence."""
     logits, _, labels = graded(8000, 3)
-    mask, wide = np.ones((8000, 1), np.float32), labels[:, None]
-    plan = sampling_plan(wide, mask, power=1.0)
+    rows = LabelRows(labels[:, None], np.ones((8000, 1), np.float32))
+    plan = sampling_plan(rows, rows, power=1.0)
     sampled = draw(plan, 8000, np.random.default_rng(1))
     learnt = np.log(labels[sampled].mean(0)) - np.log1p(-labels[sampled].mean(0))
     natural = np.log(labels.mean(0)) - np.log1p(-labels.mean(0))
@@ -55,12 +55,14 @@ def test_without_the_prior_shift_rare_grades_are_called_far_too_often() -> None:
 
 def test_the_prior_shift_is_the_difference_of_the_prevalences() -> None:
     _, _, labels = graded(5000, 4)
-    plan = sampling_plan(labels[:, None], np.ones((5000, 1), np.float32), power=0.5)
+    rows = LabelRows(labels[:, None], np.ones((5000, 1), np.float32))
+    plan = sampling_plan(rows, rows, power=0.5)
     drawn = draw(plan, 200_000, np.random.default_rng(1))
     logit = [np.log(share / (1 - share)) for share in (labels.mean(0), labels[drawn].mean(0))]
     assert plan.shift[0] == pytest.approx(logit[0] - logit[1], abs=0.01)
-    flat = sampling_plan(labels[:, None], np.ones((5000, 1), np.float32), power=0.0)
-    assert flat.shift == pytest.approx(0)
+    assert sampling_plan(rows, rows, power=0.0).shift == pytest.approx(0)
+    half = LabelRows(rows.labels[:2500] * 0, rows.mask[:2500])
+    assert (sampling_plan(rows, half, power=0.0).shift < -3).all()
 
 
 def test_probabilities_are_a_distribution_whatever_the_logits_are() -> None:
