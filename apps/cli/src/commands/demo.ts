@@ -96,18 +96,13 @@ function text({ address, studyCode, evaluationId, visitors, seconds, peopleFile 
     `The demo study is ready${took.length > 0 ? ` (${total.toFixed(0)} s: ${took.join(', ')})` : ''}.`,
     'Synthetic phantoms and simulated readers: it says nothing about patients.',
     `The tokens of its simulated people: ${peopleFile}`,
-    ...(evaluationId === null ? [] : ['', ...comingIn({ address, studyCode, evaluationId, visitors })]),
+    ...(evaluationId === null ? [] : ['', ...comingIn({ address, studyCode, visitors })]),
   ].join('\n')
 }
 
-function comingIn({
-  address,
-  studyCode,
-  evaluationId,
-  visitors,
-}: Omit<DemoResult, 'seconds' | 'peopleFile'>): string[] {
+function comingIn({ address, studyCode, visitors }: Pick<DemoResult, 'address' | 'studyCode' | 'visitors'>): string[] {
   return [
-    `Its evaluation: ${address}/studies/${studyCode}/evaluation/${evaluationId}`,
+    `Its evaluation: ${address}/studies/${studyCode}/evaluation`,
     'Come in by one of these links, once each; you choose your own password and passkey there:',
     ...visitors.flatMap(({ roles, email, link }) => [
       `  ${roles.join(', ')} (${email})`,
