@@ -8,14 +8,23 @@ import type { EntryContext, Topic } from './vector-input.ts'
 export type Outcome = {
   readonly id: string
   /** Values that are out of tolerance or without an answer. */
-  readonly failures: readonly { readonly path: string; readonly expected: Json; readonly actual: Json | undefined }[]
+  readonly failures: readonly {
+    readonly path: string
+    readonly expected: Json
+    readonly actual: Json | undefined
+    /** A kernel or adapter that broke on the input, in its own words. */
+    readonly fault: string | null
+  }[]
   readonly skipped: readonly { readonly path: string; readonly reason: string }[]
   readonly compared: number
 }
 
+/** Is there anything that could answer a file of this topic? */
+export const isKnownTopic = (topic: string): boolean => Object.hasOwn(TOPICS, topic)
+
 /** Replays every case of a vector file against the kernels, by the folder's own rules. */
 export function replayFile(file: VectorFile, rules: readonly SkipRule[]): Outcome[] {
-  const topic = TOPICS[file.topic]
+  const topic = isKnownTopic(file.topic) ? TOPICS[file.topic] : undefined
   return file.cases.map((one) => replayCase(one, { name: file.topic, topic, rules }))
 }
 
@@ -32,14 +41,14 @@ function replayCase(one: VectorCase, { name, topic, rules }: Setting): Outcome {
       skipped.push({ path: entry, reason: whole.reason })
       continue
     }
-    const actual = answer(topic, one, entry)
+    const { actual, fault } = answer(topic, one, entry)
     for (const leaf of leaves(entry, expected, actual)) {
       const rule = ruleFor(rules, { ...at, path: leaf.path })
       if (rule?.rule === 'skip') skipped.push({ path: leaf.path, reason: rule.reason })
       else {
         compared++
         const isFine = accepted(leaf, rule, toleranceOf(one, entry)) || isVanishedError(leaf)
-        if (!isFine) failures.push(leaf)
+        if (!isFine) failures.push({ ...leaf, fault })
       }
     }
   }
@@ -64,10 +73,12 @@ function isVanishedError({ path, expected, actual }: Leaf): boolean {
   return printed === null || (printed !== undefined && Math.abs(printed) < 1e-7)
 }
 
-/** A kernel that refuses the input has answered null; any other error is a fault of ours and is thrown. */
-function answer(topic: Topic | undefined, one: VectorCase, entry: string): Json | undefined {
+type Answer = { readonly actual: Json | undefined; readonly fault: string | null }
+
+/** A kernel that refuses the input has answered null. One that breaks on it has no answer, and the other cases go on. */
+function answer(topic: Topic | undefined, one: VectorCase, entry: string): Answer {
   const replay = find(topic, entry)
-  if (replay === undefined) return undefined
+  if (replay === undefined) return { actual: undefined, fault: null }
   const context: EntryContext = {
     input: one.input,
     named: [...entry.matchAll(/\d+(?:\.\d+)?/g)].map(([digits]) => Number(digits)),
@@ -77,10 +88,10 @@ function answer(topic: Topic | undefined, one: VectorCase, entry: string): Json 
     command: one.commands[entry] ?? '',
   }
   try {
-    return replay(context)
+    return { actual: replay(context), fault: null }
   } catch (error) {
-    if (error instanceof RangeError) return null
-    throw error
+    if (error instanceof RangeError) return { actual: null, fault: error.message }
+    return { actual: undefined, fault: error instanceof Error ? `${error.name}: ${error.message}` : String(error) }
   }
 }
 

@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -25,6 +27,34 @@ test('every golden case of the shared desk agrees with its tool, those on third-
     context.skip('needs ../shared/statistics/vectors')
   }
   expect(failuresOf(SHARED)).toEqual([])
+})
+
+test('a topic that nothing answers fails in one line a case, unless the folder says otherwise; input that breaks an adapter fails alone', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'facetgrade-vectors-'))
+  const write = (name: string, content: unknown): void => writeFileSync(join(folder, name), JSON.stringify(content))
+  try {
+    const one = (id: string) => ({ id, input: {}, expected: { a: 1, b: 2 } })
+    write('new.json', { topic: 'Not invented yet', cases: [one('first'), one('second')] })
+    write('p.json', {
+      topic: 'Adjusted p-values',
+      cases: [
+        { id: 'broken', input: { p: 'what' }, expected: { holm: [1] } },
+        { id: 'fine', input: { p: [0.01, 0.04] }, expected: { holm: [0.02, 0.04] } },
+      ],
+    })
+    const rule = { topic: 'Not*', case: 'second', entry: '*', rule: 'skip', reason: 'a later version' }
+    write('SKIP.json', { entries: [rule] })
+    const { lines, passed, failed } = replayFolder(folder)
+    expect({ passed, failed }).toEqual({ passed: 1, failed: 2 })
+    expect(lines.filter((line) => line.includes('new.json')).map((line) => line.split(':')[0])).toEqual([
+      'new.json',
+      'FAILED new.json first',
+      'skipped new.json second',
+      'skipped as a whole',
+    ])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('a value out of tolerance, a missing one and a NaN answered by a number all fail', () => {
