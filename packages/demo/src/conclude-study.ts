@@ -18,6 +18,13 @@ export async function assignCases({ studyCode, investigator }: DemoPeople): Prom
   return added.reduce((sum, { cases }) => sum + cases, 0)
 }
 
+/** A reader leaves; their signed readings stand, and a successor is given what is open. */
+export async function endReader({ studyCode, investigator }: DemoPeople, code: string, reason: string): Promise<void> {
+  const members = await investigator.api.people.members.query({ studyCode, take: 200 })
+  const standing = members.find(({ readerCode, endedAt }) => readerCode === code && endedAt === null)
+  if (standing) await investigator.api.people.endMembership.mutate({ studyCode, memberId: standing.memberId, reason })
+}
+
 export async function deriveReference({ studyCode, investigator }: DemoPeople): Promise<void> {
   await investigator.api.reference.derive.mutate({ studyCode })
 }

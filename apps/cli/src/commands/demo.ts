@@ -35,7 +35,7 @@ export function registerDemo(program: Command, context: CliContext): void {
     .option('--seed <text>', 'the same seed makes the same phantoms and readers', 'demo')
     .option('--kind <kind>', 'demo, or synthetic: phantoms for training and tests, shown to no visitor', 'demo')
     .option('--prevalence <kind>', `${PREVALENCES.join(' or ')}: how often each grade is built`, 'natural')
-    .option('--until <step>', `stop after this step: ${STEP_NAMES.join(', ')}`, 'evaluation')
+    .option('--until <step>', `stop after this step: ${STEP_NAMES.join(', ')}`, 'visitors')
     .action((options: Options) => demo(context, options))
 }
 
