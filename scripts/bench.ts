@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
+import { cropping } from './bench/cropping.ts'
 import { evaluating } from './bench/evaluating.ts'
 import { exporting } from './bench/exporting.ts'
 import { firstImage } from './bench/first-image.ts'
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, (at: Installation) => Promise<Measurement
   grading: (at) => grading(at, { seconds: isFull ? 60 : 10, runs: 3 }),
   'first-image': (at) => firstImage(at, { cases: isFull ? 200 : 80 }),
   export: (at) => exporting(at, { runs: 3 }),
+  crops: () => cropping({ runs: isFull ? 30 : 8 }),
   evaluate: () => evaluating({ rReplicates: isFull ? 20 : 4 }),
 }
 const chosen = positionals.length === 0 ? Object.keys(BENCHES) : positionals

@@ -21,9 +21,14 @@ export type OutputAxis = { readonly centre: number; readonly step: number; reado
  * Weights for source samples at `positions` (ascending, in the units of the output axis, possibly uneven): each output is
  * the mean of the linear interpolant at the midpoints of a p-fold division of its voxel. Within half a step beyond an end
  * the edge value holds; farther out nothing is covered.
+ *
+ * @param spacing  of the source; where it is not given, the median of its steps
  */
-export function axisWeights(positions: Float64Array, { centre, step, count }: OutputAxis): AxisWeights {
-  const spacing = typicalStep(positions, Math.abs(step))
+export function axisWeights(
+  positions: Float64Array,
+  { centre, step, count }: OutputAxis,
+  spacing: number = typicalStep(positions, Math.abs(step)),
+): AxisWeights {
   const stencil = Math.min(PREPROCESSING.sampling.maximumStencil, Math.max(1, Math.round(Math.abs(step) / spacing)))
   const first = new Int32Array(count)
   const start = new Int32Array(count + 1)

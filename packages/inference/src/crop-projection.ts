@@ -44,16 +44,24 @@ export function cropProjection(instance: DecodedInstance, place: ProjectionPlace
   const [rowMm, columnMm] = place.pixelSpacingMm
   const [column, row] = place.uv
   const plane = {
-    columns: axisWeights(evenPositions(instance.shape.columns, columnMm), {
-      centre: column * columnMm,
-      step: xray.inPlaneMm * (isForward === isMirrored ? -1 : 1),
-      count: columns,
-    }),
-    rows: axisWeights(evenPositions(instance.shape.rows, rowMm), {
-      centre: row * rowMm,
-      step: xray.inPlaneMm * (isHeadDown ? -1 : 1),
-      count: rows,
-    }),
+    columns: axisWeights(
+      evenPositions(instance.shape.columns, columnMm),
+      {
+        centre: column * columnMm,
+        step: xray.inPlaneMm * (isForward === isMirrored ? -1 : 1),
+        count: columns,
+      },
+      columnMm,
+    ),
+    rows: axisWeights(
+      evenPositions(instance.shape.rows, rowMm),
+      {
+        centre: row * rowMm,
+        step: xray.inPlaneMm * (isHeadDown ? -1 : 1),
+        count: rows,
+      },
+      rowMm,
+    ),
   }
   const isNegated = instance.shape.photometric === 'MONOCHROME1'
   const fill = (isNegated ? -1 : 1) * valueAt(instance, frame, place.uv)

@@ -1,4 +1,4 @@
-import { decodeInstance } from '@facetgrade/dicom/decode-instance'
+import { type DecodedInstance, decodeInstance } from '@facetgrade/dicom/decode-instance'
 import { dot, type Vector } from '@facetgrade/dicom/patient-direction'
 import type { SeriesStack } from '@facetgrade/dicom/series-judgement'
 import type { Modality } from '@facetgrade/grading/modality'
@@ -34,12 +34,15 @@ export type ExamVolumes = {
   readonly images: ExamImages
   readonly opened: Map<SeriesStack, Promise<OpenedVolume>>
   readonly framesOfReference: Map<SeriesStack, Promise<string | null>>
+  /** X-ray images by SOP instance uid: ten joints lie in each. */
+  readonly projections: Map<string, Promise<DecodedInstance>>
 }
 
 export const openExam = (images: ExamImages): ExamVolumes => ({
   images,
   opened: new Map(),
   framesOfReference: new Map(),
+  projections: new Map(),
 })
 
 /** Coarsest distance of slices from which a joint can still be told: across its plane, and in a stack of another plane. */
@@ -129,6 +132,14 @@ export function volumeOf(exam: ExamVolumes, series: ExamSeries): Promise<OpenedV
   const opening = open(exam.images, series)
   exam.opened.set(series.stack, opening)
   return opening
+}
+
+export function projectionOf({ images, projections }: ExamVolumes, sop: string): Promise<DecodedInstance> {
+  const known = projections.get(sop)
+  if (known) return known
+  const decoding = images.instanceBytes(sop).then(decodeInstance)
+  projections.set(sop, decoding)
+  return decoding
 }
 
 async function open({ modality, instanceBytes }: ExamImages, series: ExamSeries): Promise<OpenedVolume> {

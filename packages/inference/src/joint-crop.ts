@@ -1,4 +1,3 @@
-import { decodeInstance } from '@facetgrade/dicom/decode-instance'
 import type { Vector } from '@facetgrade/dicom/patient-direction'
 import type { Side } from '@facetgrade/grading/joint'
 import type { Modality } from '@facetgrade/grading/modality'
@@ -15,6 +14,7 @@ import {
   instancesOf,
   LEAST_COVERAGE,
   noVolumeReason,
+  projectionOf,
   volumeOf,
   weightingOf,
 } from './exam-volumes.ts'
@@ -139,7 +139,7 @@ function groupOfView({ view, shownJoints }: XrayView, side: Side): number | unde
 }
 
 async function cropFromXray(exam: ExamVolumes, { side, points, extent }: JointPlace): Promise<JointCrop | NoCrop> {
-  const { series, xraySides, instanceBytes } = exam.images
+  const { series, xraySides } = exam.images
   const [views, rows, columns] = cropShape('xray', extent)
   const values = new Float32Array(views * rows * columns)
   const present = GROUPS.xray.map(() => 0)
@@ -155,8 +155,12 @@ async function cropFromXray(exam: ExamVolumes, { side, points, extent }: JointPl
       continue
     }
     if (group === undefined || present[group] === 1) continue
-    const instance = await decodeInstance(await instanceBytes(point.sop))
-    const cut = cropProjection(instance, { uv: point.uv, side, view, pixelSpacingMm: spacing })
+    const cut = cropProjection(await projectionOf(exam, point.sop), {
+      uv: point.uv,
+      side,
+      view,
+      pixelSpacingMm: spacing,
+    })
     if (!cut || cut.coverage < LEAST_COVERAGE) {
       reason = none(cut ? 'outside_volume' : 'geometry_unproven')
       continue

@@ -89,8 +89,12 @@ function planeAt(volume: Volume, { slice, centreMm, across, down }: InSlice, bef
   return {
     column,
     row,
-    columns: axisWeights(evenPositions(volume.columns, volume.columnSpacingMm), { ...across, centre: column }),
-    rows: axisWeights(evenPositions(volume.rows, volume.rowSpacingMm), { ...down, centre: row }),
+    columns: axisWeights(
+      evenPositions(volume.columns, volume.columnSpacingMm),
+      { ...across, centre: column },
+      volume.columnSpacingMm,
+    ),
+    rows: axisWeights(evenPositions(volume.rows, volume.rowSpacingMm), { ...down, centre: row }, volume.rowSpacingMm),
   }
 }
 
