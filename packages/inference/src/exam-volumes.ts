@@ -56,6 +56,9 @@ const isFineEnough = ({ stack }: ExamSeries, modality: 'ct' | 'mr'): boolean =>
     (stack.plane === 'axial' ? COARSEST_AXIAL_MM[modality] : COARSEST_OTHER_MM) &&
   Math.max(...(stack.pixelSpacingMm ?? [Number.POSITIVE_INFINITY])) <= COARSEST_PIXEL_MM
 
+/** What still shows where joints are, though not how they are. */
+const COARSEST_TO_LOCATE_MM = { slice: 5, pixel: 3.5 } as const
+
 const isVolume = ({ stack }: ExamSeries): boolean => stack.kind === 'volume' && stack.gradable
 
 export const weightingOf = ({ role }: ExamSeries): string => role.split('-').at(-1) ?? ''
@@ -73,6 +76,21 @@ function compareSeries(a: ExamSeries, b: ExamSeries): number {
 export function gradableSeries({ modality, series }: ExamImages): ExamSeries[] {
   if (modality === 'xray') return []
   return series.filter((one) => isVolume(one) && isFineEnough(one, modality)).toSorted(compareSeries)
+}
+
+/** Stacks in which joints may be located, best first: those to crop from, and coarser ones. */
+export function locatableSeries(images: ExamImages): ExamSeries[] {
+  const fine = gradableSeries(images)
+  if (fine.length > 0 || images.modality === 'xray') return fine
+  return images.series
+    .filter(
+      (one) =>
+        isVolume(one) &&
+        one.stack.plane !== 'oblique' &&
+        (one.stack.sliceSpacingMm ?? Number.POSITIVE_INFINITY) <= COARSEST_TO_LOCATE_MM.slice &&
+        Math.max(...(one.stack.pixelSpacingMm ?? [Number.POSITIVE_INFINITY])) <= COARSEST_TO_LOCATE_MM.pixel,
+    )
+    .toSorted(compareSeries)
 }
 
 /** Why an exam has no stack to crop from. */

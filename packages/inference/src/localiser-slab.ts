@@ -6,7 +6,7 @@ import {
   type ExamSeries,
   type ExamVolumes,
   frameOfReferenceOf,
-  gradableSeries,
+  locatableSeries,
   noVolumeReason,
   type OpenedVolume,
   volumeOf,
@@ -113,7 +113,7 @@ export type LocaliserSources = {
 
 /** The stacks that a localiser works on: on CT one for both pictures, on MR the sagittal and the axial T2 (else T1). */
 export function localiserSeries(images: ExamImages): [sagittal: ExamSeries, axial: ExamSeries] | [] {
-  const fine = gradableSeries(images)
+  const fine = locatableSeries(images)
   if (images.modality === 'ct') {
     const tallest = fine.toSorted((a, b) => tensOfMm(b) - tensOfMm(a))[0]
     return tallest ? [tallest, tallest] : []
