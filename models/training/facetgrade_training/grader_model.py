@@ -19,6 +19,7 @@ from facetgrade_training.modality import FEATURES, LAYOUTS, Modality
 from facetgrade_training.model_folder import network_entry
 from facetgrade_training.onnx_networks import PARITY, ExportedGrader, grader_signature, parity_error, write_onnx
 from facetgrade_training.operating_point import youden_threshold
+from facetgrade_training.parity_record import parity_entry
 from facetgrade_training.refusal import RefusalError
 from facetgrade_training.served_form import served_grader
 from facetgrade_training.training_export import GraderData
@@ -44,6 +45,7 @@ class FinishedModality:
     maximum_distance: float
     ranges: dict[str, tuple[float, float]]
     network: dict[str, Json]
+    parity: dict[str, Json]
 
 
 def finish_grader(
@@ -76,6 +78,7 @@ def _finish(trained: TrainedGrader, data: GraderData, device: torch.device, fold
         maximum_distance=maximum_distance(distances(prediction.embedding, distance)),
         ranges=value_ranges(data),
         network=network_entry("grader", data.modality, path, signature),
+        parity={path.name: parity_entry(exported, signature)},
     )
 
 

@@ -18,6 +18,7 @@ from facetgrade_training.onnx_networks import (
     parity_error,
     write_onnx,
 )
+from facetgrade_training.parity_record import parity_entry
 from facetgrade_training.refusal import RefusalError
 from facetgrade_training.served_form import served_localiser
 
@@ -30,11 +31,13 @@ NAMING_CONFIDENCE = 0.9
 class FinishedLocaliser:
     networks: list[Json]
     minimum_confidence: float
+    parity: dict[str, Json]
 
 
 def finish_localiser(trained: dict[str, TrainedLocaliser], modality: Modality, folder: Path) -> FinishedLocaliser:
     """`trained`: by plane. Writes localiser-<plane>-<modality>.onnx."""
     networks: list[Json] = []
+    parity: dict[str, Json] = {}
     for kind, one in trained.items():
         network = served_localiser(one.network)
         exported = ExportedSagittal(network) if kind == "sagittal" else ExportedAxial(network)
@@ -44,7 +47,8 @@ def finish_localiser(trained: dict[str, TrainedLocaliser], modality: Modality, f
             if parity_error(exported, signature, path, batch) > PARITY:
                 raise RefusalError("PARITY_FAILED", f"onnxruntime does not reproduce {path.name} at batch {batch}.")
         networks.append(network_entry(f"localiser-{kind}", modality, path, signature))
-    return FinishedLocaliser(networks, minimum_confidence(trained["sagittal"]))
+        parity[path.name] = parity_entry(exported, signature)
+    return FinishedLocaliser(networks, minimum_confidence(trained["sagittal"]), parity)
 
 
 def minimum_confidence(sagittal: TrainedLocaliser) -> float:

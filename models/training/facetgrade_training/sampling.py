@@ -32,7 +32,7 @@ class LabelRows:
 def sampling_plan(train: LabelRows, natural: LabelRows, power: float) -> SamplingPlan:
     """Weight of a row: mean over visible heads of (1 / share of its grade) ** power, capped. power 0: no balancing.
 
-    `natural`: rows whose prevalence the model will meet (validation; a balanced cohort may have joined training).
+    `natural`: rows whose prevalence the model will meet (validation; balanced cohorts may have joined training).
     """
     labels, mask = train.labels, train.mask
     weights = np.ones(len(labels))
@@ -54,7 +54,7 @@ def sampling_plan(train: LabelRows, natural: LabelRows, power: float) -> Samplin
 
 
 def prior_shift(train: LabelRows, weights: Doubles, natural: LabelRows) -> Doubles:
-    """(6, cut-offs), logits; 0 where nobody is seen. Half a cell is added to both sides, so that rare is never never."""
+    """(6, cut-offs), logits; 0 where nobody is seen. Half a cell more on both sides: rare is never never."""
     found = _logit(_prevalence(natural, np.full(len(natural.labels), 1 / len(natural.labels))))
     shift: Doubles = found - _logit(_prevalence(train, weights))
     return shift
@@ -70,7 +70,7 @@ def _prevalence(rows: LabelRows, row_weights: Doubles) -> Doubles:
 
 
 def draw(plan: SamplingPlan, count: int, random: np.random.Generator) -> Indexes:
-    """Row positions for one epoch, drawn systematically: a row of weight w appears floor or ceil of count · w times."""
+    """Row positions for one epoch, drawn systematically: a row of weight w comes floor or ceil of count · w times."""
     ticks = (np.arange(count) + random.random()) / count
     positions = np.searchsorted(np.cumsum(plan.weights), ticks).clip(max=len(plan.weights) - 1)
     return random.permutation(positions)

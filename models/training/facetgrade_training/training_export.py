@@ -1,6 +1,6 @@
 """Opens a training export: every file present, of the hash that the manifest names, of the shape that is agreed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,13 @@ from facetgrade_training.modality import FEATURES, LAYOUTS, MARGIN_SIDE, Modalit
 from facetgrade_training.refusal import RefusalError
 
 SAGITTAL_STORED = (11, 144, 144)
+FEWEST_CELLS = {"train": 40, "validation": 10}
 AXIAL_STORED = (7, 80, 80)
 
 
 @dataclass(frozen=True)
 class GraderData:
-    """Every joint is a left joint. Values are windowed to about 0 ... 1.
+    """Every joint is a left joint. Values are windowed to about 0 ... 1. `levels`: of the features that can be learnt.
 
     crops (N, channels, 80, 80) · present (N, groups) · labels (N, 6, cut-offs) · mask (N, 6) · truth (N, 6), −1 unseen.
     """
@@ -95,7 +96,7 @@ def _grader(folder: Path, manifest: ExportManifest, modality: Modality) -> Grade
     count = len(rows.patient)
     data = GraderData(
         modality=modality,
-        levels=manifest.levels[modality],
+        levels={},
         crops=_array(folder, manifest, f"{base}/crops.npy", np.float16),
         present=_array(folder, manifest, f"{base}/present.npy", np.uint8),
         labels=_array(folder, manifest, f"{base}/labels.npy", np.float32),
@@ -108,13 +109,23 @@ def _grader(folder: Path, manifest: ExportManifest, modality: Modality) -> Grade
     _expect(f"{base}/labels.npy", data.labels.shape[:2], (count, len(FEATURES)))
     _expect(f"{base}/mask.npy", data.mask.shape, (count, len(FEATURES)))
     _expect(f"{base}/truth.npy", data.truth.shape, (count, len(FEATURES)))
-    if max(data.levels.values()) - 1 > data.labels.shape[2]:
+    if max(manifest.levels[modality].values()) - 1 > data.labels.shape[2]:
         raise RefusalError(
             "EXPORT_SHAPE_MISMATCH", f"{base}/labels.npy has fewer cut-offs than a scale of the protocol."
         )
     if not (data.mask[rows.of_part("train")].any() and data.mask[rows.of_part("validation")].any()):
         raise RefusalError("EXPORT_LABELS_MISSING", f"{base} has no visible cell in training or in validation.")
-    return data
+    return replace(data, levels=_learnable(data, manifest.levels[modality]))
+
+
+def _learnable(data: GraderData, asked: dict[str, int]) -> dict[str, int]:
+    """With too few visible cells a feature gets no head: better none, and an abstention, than an invented one."""
+    cells = {part: (np.asarray(data.mask[data.rows.of_part(part)]) > 0).sum(0).tolist() for part in FEWEST_CELLS}
+    return {
+        feature: asked[feature]
+        for column, feature in enumerate(FEATURES)
+        if feature in asked and all(cells[part][column] >= fewest for part, fewest in FEWEST_CELLS.items())
+    }
 
 
 def _localiser(folder: Path, manifest: ExportManifest, base: str) -> LocaliserData:

@@ -1,5 +1,6 @@
 """The whole training: an export in, a grader's and a localiser's folder out."""
 
+import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from shutil import copyfile
@@ -17,6 +18,7 @@ from facetgrade_training.localiser_model import PLANES, FinishedLocaliser, finis
 from facetgrade_training.localiser_training import LocaliserSettings, TrainedLocaliser, train_localiser
 from facetgrade_training.modality import Modality
 from facetgrade_training.model_folder import whole_folder, write_document
+from facetgrade_training.parity_record import parity_document
 from facetgrade_training.provenance import Run, Scalar, provenance
 from facetgrade_training.training_export import TrainingExport
 from facetgrade_training.validation_results import validation_rows
@@ -48,6 +50,7 @@ def train_grader_model(export: TrainingExport, folder: Path, run: Run, plan: Pla
         networks: list[Json] = [one.network for one in finished.values()]
         document = _document(export, named, folder.name, "grader", networks)
         write_document(draft / "manifest.json", document | {"grader": grader_section(finished)})
+        write_parity(draft, [one.parity for one in finished.values()])
         card = grader_card(export.manifest, named, trained, validation_rows(finished, export.grader, single), trials)
         _write_rest(export, draft, card, grader_curve(trained.history))
 
@@ -68,7 +71,13 @@ def train_localiser_model(export: TrainingExport, folder: Path, run: Run, plan: 
         finished = {modality: finish_localiser(planes, modality, draft) for modality, planes in found.items()}
         document = _document(export, named, folder.name, "localiser", _networks(finished))
         write_document(draft / "manifest.json", document | {"localiser": localiser_section(finished)})
+        write_parity(draft, [one.parity for one in finished.values()])
         _write_rest(export, draft, localiser_card(export.manifest, named, found), localiser_curve(found))
+
+
+def write_parity(draft: Path, parts: list[dict[str, Json]]) -> None:
+    entries: dict[str, Json] = {file: entry for part in parts for file, entry in part.items()}
+    (draft / "parity.json").write_text(json.dumps(parity_document(entries)) + "\n", encoding="utf-8")
 
 
 def _networks(finished: dict[Modality, FinishedLocaliser]) -> list[Json]:

@@ -13,6 +13,8 @@ import pytest
 
 from facetgrade_training.__main__ import REFUSED, main
 from facetgrade_training.modality import FEATURES
+from facetgrade_training.onnx_networks import PARITY
+from facetgrade_training.parity_record import known_input
 from tests.stand_in_export import write_export
 
 HERE = Path(__file__).parent.parent
@@ -64,6 +66,17 @@ def test_heads_fit_the_outputs_and_an_unasked_feature_has_none(models: Path) -> 
         logits, distance = session.run(["logits", "distance"], feed)
         assert logits.shape == (2, sum(head["levels"] - 1 for head in modalities[modality]["heads"]))
         assert distance.shape == (2, 1)
+
+
+def test_the_record_for_other_runtimes_is_what_the_file_answers(models: Path) -> None:
+    for folder in (models / "tiny-grader", models / "tiny-localiser"):
+        record = json.loads((folder / "parity.json").read_text())
+        for file, outputs in record["networks"].items():
+            session = onnxruntime.InferenceSession((folder / file).read_bytes())
+            feed = {one.name: known_input(one.name, tuple(one.shape[1:])) for one in session.get_inputs()}
+            for output, found in zip(outputs.values(), session.run(list(outputs), feed), strict=True):
+                assert list(found.shape) == output["shape"]
+                assert np.abs(found.flatten()[:: output["stride"]] - output["values"]).max() <= PARITY
 
 
 def test_the_card_has_every_baseline_and_the_sentence(models: Path) -> None:
