@@ -299,6 +299,15 @@ describe('subgroups, patients, times', () => {
     expect(secondsOf([], 120)).toBe(0)
   })
 
+  test('a trend over three cases in a row has no interval that could be written down, and says so', async () => {
+    const cases = [300, 9, 280].map((seconds, i) => ({ position: i + 1, seconds }))
+    const readingTimes = [{ reader: 'J1', group: 'junior', round: 'first', modality: 'ct' as const, cases }]
+    const few = await evaluate({ ...input, cells: [], readingTimes }, resampleHere)
+    const { result } = rowOf(few.rows, { analysis: 'reading_time', metric: 'seconds_trend' })
+    expect(result).toMatchObject({ ci: null, reason: 'too_few_patients', n: 3 })
+    expect(EvaluationDocument.safeParse(few).success).toBe(true)
+  })
+
   test('the median of reading times lies within order statistics of binomial rank', () => {
     const { result } = rowOf(rows, { analysis: 'reading_time', comparator: 'J1', metric: 'seconds_median' })
     const seconds = (input.readingTimes.find(({ reader }) => reader === 'J1')?.cases ?? [])

@@ -89,12 +89,17 @@ function trend(cases: ReadingTimes['cases'], level: number): Inference & { p: nu
   // waldT takes t on the clusters less one; the line has two parameters.
   const inference = waldT({ estimate: slope, variance, n, clusters: n - 1, level, range })
   const { ci, se } = inference
+  // A few cases in a row say nothing about a hundred: the ratio, or its limits, is then beyond any number.
+  if (!Number.isFinite(Math.exp(slope))) return { ...undefinedEstimate('too_few_patients', counted), p: null }
+  const limits = ci && { lower: Math.exp(ci.lower), upper: Math.exp(ci.upper) }
+  const isBounded = limits !== null && Number.isFinite(limits.upper)
   return {
     ...inference,
     ...counted,
     estimate: Math.exp(slope),
     se: se === null ? null : se * Math.exp(slope),
-    ci: ci && { lower: Math.exp(ci.lower), upper: Math.exp(ci.upper) },
+    ci: isBounded ? limits : null,
+    reason: limits !== null && !isBounded ? 'too_few_patients' : inference.reason,
     p: se === null || se === 0 ? null : studentTwoSided(slope / se, n - 2),
   }
 }

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { aReadStudy } from '@facetgrade/testing/evaluated-study'
 import { useTestDatabase } from '@facetgrade/testing/postgres-fixture'
 import { graded } from '@facetgrade/testing/signed-readings'
@@ -14,7 +11,7 @@ afterEach(async () => {
   await installation?.close()
 })
 
-test('from signed readings to numbers and tables by the command line alone, each step refused out of its order', async () => {
+test('from signed readings to numbers by the command line alone, each step refused out of its order', async () => {
   const { db, boss } = database()
   const world = await aWorld(db, boss, { kind: 'synthetic' })
   const part = 'test' as const
@@ -30,9 +27,6 @@ test('from signed readings to numbers and tables by the command line alone, each
   const codeOf = (out: string): unknown => JSON.parse(out).error.code
 
   expect(codeOf((await facetgrade('evaluate')).out)).toBe('NOT_UNSEALED')
-  const sealed = join(at.folder, 'sealed')
-  expect(await facetgrade('export', '--out', sealed)).toMatchObject({ status: 0 })
-  expect(readFileSync(join(sealed, 'grade-events.csv'), 'utf8')).not.toContain(patients[0]?.patientCode)
   expect(codeOf((await facetgrade('evaluate', 'unseal', '--reason', 'the plan says so')).out)).toBe('PLAN_NOT_LOCKED')
   expect(await facetgrade('evaluate', 'plan')).toMatchObject({ status: 0 })
   const dry = JSON.parse((await facetgrade('evaluate', '--dry-run')).out)
@@ -53,22 +47,4 @@ test('from signed readings to numbers and tables by the command line alone, each
       row.metric === 'f1',
   )
   expect(f1.result).toMatchObject({ estimate: 1, n: 30, clusters: 3 })
-
-  const folder = join(at.folder, 'out')
-  expect((await facetgrade('export', '--out', folder)).status).toBe(0)
-  const manifest: { files: { file: string; sha256: string }[]; includesTest: boolean } = JSON.parse(
-    readFileSync(join(folder, 'manifest.json'), 'utf8'),
-  )
-  expect(manifest.includesTest).toBe(true)
-  expect(readdirSync(folder).toSorted()).toEqual(
-    [...manifest.files.map(({ file }) => file), 'manifest.json'].toSorted(),
-  )
-  for (const { file, sha256 } of manifest.files) {
-    const bytes = readFileSync(join(folder, file))
-    expect({ file, sha256: createHash('sha256').update(bytes).digest('hex') }).toEqual({ file, sha256 })
-  }
-  const events = readFileSync(join(folder, 'grade-events.csv'), 'utf8')
-  expect(events.trimEnd().split('\r\n')).toHaveLength(1 + 3 * 4 * 50)
-  expect(readFileSync(join(folder, 'codebook.csv'), 'utf8')).toContain('says nothing about patients')
-  expect(await facetgrade('export', '--out', folder)).toMatchObject({ status: 2 })
 })
