@@ -105,6 +105,20 @@ const BREAKS: readonly Break[] = [
     tests: exported,
   },
   {
+    name: 'rows of the midline picture run from foot to head',
+    file: `${SOURCE}/localiser-slab.ts`,
+    find: 'rowStep: scaled(directionOf(volume, axes.z), -rowMm)',
+    replace: 'rowStep: scaled(directionOf(volume, axes.z), rowMm)',
+    tests: `${SOURCE}/propose-points.test.ts`,
+  },
+  {
+    name: 'the left joint is proposed as the right one',
+    file: `${SOURCE}/propose-points.ts`,
+    find: "return [point('left', a, left.mass), point('right', b, right.mass)]",
+    replace: "return [point('right', a, left.mass), point('left', b, right.mass)]",
+    tests: `${SOURCE}/propose-points.test.ts`,
+  },
+  {
     name: 'the prior shift has the wrong sign',
     file: `${SOURCE}/calibrate.ts`,
     find: '+ (shifts[cut] ?? 0)',

@@ -46,7 +46,10 @@ export function tinyGrader(
 }
 
 /** A localiser whose maps follow the brightness of the picture. */
-export function tinyLocaliser(modality: 'ct' | 'mr' = 'ct'): {
+export function tinyLocaliser(
+  modality: 'ct' | 'mr' = 'ct',
+  minimumConfidence = 0,
+): {
   manifest: ModelManifest
   files: Map<string, Uint8Array>
 } {
@@ -60,7 +63,7 @@ export function tinyLocaliser(modality: 'ct' | 'mr' = 'ct'): {
     outputs: [],
   })
   const draft = manifestOf('localiser', 'tiny-localiser', {
-    localiser: { modalities: { [modality]: { minimumConfidence: 0, namingConfidence: 0.9 } } },
+    localiser: { modalities: { [modality]: { minimumConfidence, namingConfidence: 0.9 } } },
     networks: [network('localiser-sagittal', 'sagittal.onnx'), network('localiser-axial', 'axial.onnx')],
   })
   return withNetworks(draft, (role) => (role === 'localiser-sagittal' ? sagittalNetwork() : axialNetwork()))
