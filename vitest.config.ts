@@ -44,6 +44,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: named('.browser.test.ts'),
+          globalSetup: ['packages/testing/src/postgres-global-setup.ts'],
           testTimeout: 600_000,
           hookTimeout: 300_000,
           fileParallelism: false,

@@ -10,6 +10,7 @@ export default {
   none: 'No model yet',
   noneText: 'Register one of the models that come with the product, or your own.',
   model: 'Model',
+  act: 'Act',
   kind: 'Kind',
   kinds: { grader: 'Grader', localiser: 'Localiser', unknown: 'Unreadable' },
   modalities: 'Modalities',

@@ -8,6 +8,7 @@ export default {
   none: '尚无模型',
   noneText: '可登记随产品提供的模型，或登记您自己的模型。',
   model: '模型',
+  act: '操作',
   kind: '类型',
   kinds: { grader: '评分模型', localiser: '定位模型', unknown: '无法读取' },
   modalities: '模态',

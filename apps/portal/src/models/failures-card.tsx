@@ -140,7 +140,7 @@ function useColumns(onRetry: ((examId: string) => void) | undefined): Column<Fai
       ? [
           {
             id: 'retry',
-            header: '',
+            header: t('act'),
             cell: ({ examId, patientCode, modality }: Failure) => (
               <Button
                 size="small"

@@ -85,7 +85,7 @@ function useColumns(studyCode: string): Column<Model>[] {
     ...columns,
     {
       id: 'act',
-      header: '',
+      header: t('act'),
       cell: (model) => isUsable(model) && <ProposeButton studyCode={studyCode} model={model} />,
     },
   ]

@@ -85,7 +85,7 @@ function useColumns(onOpen: (prediction: Prediction) => void): Column<Prediction
     },
     {
       id: 'show',
-      header: '',
+      header: t('act'),
       cell: (row) => (
         <Button
           size="small"

@@ -47,8 +47,8 @@ function KindBanner() {
   const { kind } = useStudy()
   if (kind === 'real') return null
   return (
-    <div className={styles['banner']}>
+    <aside className={styles['banner']} aria-label={t(`kindMark.${kind}`)}>
       <Banner tone="warning">{kind === 'demo' ? t('demoStudy') : t('syntheticStudy')}</Banner>
-    </div>
+    </aside>
   )
 }
