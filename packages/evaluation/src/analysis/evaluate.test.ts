@@ -10,6 +10,7 @@ import { EvaluationDocument } from '../evaluation-document.ts'
 import type { EvaluationRow } from '../evaluation-row.ts'
 import { holm } from '../multiplicity/holm.ts'
 import { quantile } from '../quantile.ts'
+import { readEvaluationDocument } from '../read-evaluation-document.ts'
 import { SIMULATED_MODEL, simulatedEvaluation } from '../simulation/simulated-evaluation.ts'
 import { type EvaluationInput, evaluate } from './evaluate.ts'
 import { chooseOperatingPoints } from './operating-points.ts'
@@ -101,6 +102,28 @@ describe('the whole plan', () => {
     )
     expect(renamed.rows).toEqual(rows)
   })
+})
+
+test('an evaluation of the first format is read as what it was: readers against the reference, no figure made up', () => {
+  const accuracy = rowOf(rows, { ...at, analysis: 'performance', comparator: 'J1', metric: 'accuracy' })
+  const { comparator, modality, referenceModality, feature, metric, cutGrade, result } = accuracy
+  const old = {
+    comparator,
+    kind: 'reader',
+    modality,
+    referenceModality,
+    feature,
+    metric,
+    cutGrade,
+    result: { ...result, bootstrap: undefined },
+  }
+  const tables = [{ comparator: 'J1', modality, feature, confusion: [[1, 0]] }]
+  const read = readEvaluationDocument({ format: 'facetgrade-evaluation/1', rows: [old], tables }, 'demo')
+  expect(EvaluationDocument.parse(read)).toEqual(read)
+  expect(read.rows).toMatchObject([{ analysis: 'performance', against: 'reference', score: 'grades', result }])
+  expect(read.confusion[0]?.counts).toEqual([[1, 0]])
+  expect(readEvaluationDocument(document, 'demo')).toEqual(document)
+  expect(() => readEvaluationDocument({ format: 'facetgrade-evaluation/9' }, 'demo')).toThrow('format')
 })
 
 describe('model against readers', () => {

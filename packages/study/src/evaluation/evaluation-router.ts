@@ -54,10 +54,11 @@ export const evaluationRouter = router({
       const found = await ctx.stores.evaluation.find(input.evaluationId)
       if (!found) throw new StudyError('NOT_FOUND')
       const { inputs, results, ...summary } = found
+      const { kind: studyKind } = await ctx.stores.studies.show(ctx.actor.studyId)
       return {
         ...summary,
         inputs: EvaluationInputs.parse(inputs),
-        results: evaluationDocument(results, input.analyses),
+        results: evaluationDocument(results, input.analyses, studyKind),
       }
     },
   ),
@@ -68,7 +69,8 @@ export const evaluationRouter = router({
     async ({ ctx, input }) => {
       const found = await ctx.stores.evaluationRuns.dryRun(input.dryRunId)
       if (!found) throw new StudyError('NOT_FOUND')
-      return { ...found, results: evaluationDocument(found.results, input.analyses) }
+      const results = evaluationDocument(found.results, input.analyses)
+      return { ...found, results }
     },
   ),
 })
