@@ -11,6 +11,7 @@ from facetgrade_training.device import chosen_device, fix_seed, is_first, join_p
 from facetgrade_training.grader_training import GraderSettings
 from facetgrade_training.localiser_training import LocaliserSettings
 from facetgrade_training.losses import LOSSES, Loss
+from facetgrade_training.modality import MODALITIES, Modality
 from facetgrade_training.model_folder import refuse_taken
 from facetgrade_training.provenance import Run, code_commit
 from facetgrade_training.refusal import RefusalError
@@ -42,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--epochs", type=int, default=16, help="of the grader, at most (16)")
     parser.add_argument("--localiser-epochs", type=int, default=30, help="of each localiser, at most (30)")
-    parser.add_argument("--epoch-rows", type=int, default=6000, help="most joints per modality and epoch (6000)")
+    parser.add_argument("--rows", type=_rows, default={}, help="joints per epoch, ct=1440,mr=700 (all that train)")
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
     parser.add_argument("--loss", choices=[*LOSSES, "compare"], default="soft", help="compare: try each, keep the best")
     parser.add_argument("--compare-epochs", type=int, default=4, help="of each loss, with --loss compare (4)")
@@ -50,6 +51,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", choices=["grader", "localiser"], help="train one of the two")
     parser.add_argument("--threads", type=int, default=0, help="of the CPU (all)")
     return parser
+
+
+def _rows(text: str) -> dict[Modality, int]:
+    found: dict[Modality, int] = {}
+    for pair in text.split(","):
+        name, _, count = pair.partition("=")
+        known = [modality for modality in MODALITIES if modality == name]
+        if not known or not count.isdigit() or int(count) < 1:
+            raise argparse.ArgumentTypeError(f"{pair} is not a modality and a number, such as ct=1440")
+        found[known[0]] = int(count)
+    return found
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -68,7 +80,7 @@ def _run(options: argparse.Namespace) -> None:
     )
     loss = cast(Loss, "soft" if options.loss == "compare" else options.loss)
     plan = Plan(
-        grader=GraderSettings(loss=loss, epochs=options.epochs, epoch_rows=options.epoch_rows, seed=seed),
+        grader=GraderSettings(loss=loss, epochs=options.epochs, rows=options.rows, seed=seed),
         localiser=LocaliserSettings(epochs=options.localiser_epochs, seed=seed),
         compare=options.compare_epochs if options.loss == "compare" else 0,
         ablate=options.ablations,

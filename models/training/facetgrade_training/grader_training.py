@@ -21,13 +21,15 @@ from facetgrade_training.training_export import GraderData
 
 @dataclass(frozen=True)
 class GraderSettings:
-    """`heads`: the features that are learnt (all, or one for a single task). `epoch_rows`: most draws per modality."""
+    """`heads`: the features that are learnt (all, or one for a single task). `rows`: draws in an
+    epoch by modality, else as many as there are training joints.
+    """
 
     loss: Loss = "soft"
     epochs: int = 16
-    patience: int = 5
+    patience: int = 10
     batch: int = 64
-    epoch_rows: int = 6000
+    rows: dict[Modality, int] = field(default_factory=dict)
     learning_rate: float = 3e-3
     weight_decay: float = 0.03
     balance: float = 0.5
@@ -63,15 +65,15 @@ def train_grader(
     random, own = np.random.default_rng(settings.seed), own_random(settings.seed)
     torch.manual_seed(settings.seed)
     network = new_network(data, settings).to(memory_format=torch.channels_last).to(device)
-    plans = {modality: _plan(one, settings) for modality, one in data.items()}
+    plans = {modality: row_plan(one, settings) for modality, one in data.items()}
     optimiser = torch.optim.AdamW(network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay)
-    steps = settings.epochs * len(_batches(data, plans, settings, np.random.default_rng(0)))
+    steps = settings.epochs * len(epoch_batches(data, plans, settings, np.random.default_rng(0)))
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.learning_rate, steps, pct_start=0.2)
     progress, history = Progress(name, settings.epochs), list[Epoch]()
     best, best_state = 0, deepcopy(network.state_dict())
     for number in range(1, settings.epochs + 1):
         losses = []
-        for batch in _batches(data, plans, settings, random):
+        for batch in epoch_batches(data, plans, settings, random):
             losses.append(_step(network, data[batch.modality], batch, settings, own))
             optimiser.step()
             schedule.step()
@@ -115,7 +117,8 @@ def group_statistics(data: GraderData) -> list[tuple[float, float]]:
     return found
 
 
-def _plan(data: GraderData, settings: GraderSettings) -> SamplingPlan:
+def row_plan(data: GraderData, settings: GraderSettings) -> SamplingPlan:
+    """Weights of the training rows, and the shift back to the prevalence of the validation rows."""
     learnt = np.array([feature in settings.heads for feature in FEATURES])
 
     def rows_of(part: str) -> LabelRows:
@@ -125,7 +128,7 @@ def _plan(data: GraderData, settings: GraderSettings) -> SamplingPlan:
     return sampling_plan(rows_of("train"), rows_of("validation"), settings.balance)
 
 
-def _batches(
+def epoch_batches(
     data: dict[Modality, GraderData],
     plans: dict[Modality, SamplingPlan],
     settings: GraderSettings,
@@ -135,7 +138,7 @@ def _batches(
     batches = []
     for modality, one in data.items():
         train = one.rows.of_part("train")
-        rows = train[draw(plans[modality], min(settings.epoch_rows, len(train)), random)]
+        rows = train[draw(plans[modality], settings.rows.get(modality, len(train)), random)]
         size = min(settings.batch, len(rows))
         batches += [Batch(modality, rows[start : start + size]) for start in range(0, len(rows) - size + 1, size)]
     return [batches[i] for i in random.permutation(len(batches))]

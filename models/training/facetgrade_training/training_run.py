@@ -109,4 +109,5 @@ def _grader_scalars(settings: GraderSettings) -> dict[str, Scalar]:
     flat: dict[str, Scalar] = {
         k: v for k, v in asdict(settings).items() if isinstance(v, str | int | float) and k != "seed"
     }
+    flat |= {f"rows_{modality}": count for modality, count in settings.rows.items()}
     return flat | {f"augmentation_{key}": value for key, value in asdict(settings.augmentation).items()}

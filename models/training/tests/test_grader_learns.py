@@ -14,7 +14,7 @@ from facetgrade_training.losses import ordinal_loss
 from facetgrade_training.training_export import GraderData, TrainingExport
 
 CPU = torch.device("cpu")
-QUICK = GraderSettings(epochs=8, patience=8, batch=16, epoch_rows=240, balance=0.0)
+QUICK = GraderSettings(epochs=8, patience=8, batch=16, balance=0.0)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_without_the_joint_there_is_no_grade(export: TrainingExport, trained: Tr
 
 
 def test_the_same_seed_gives_the_same_weights(export: TrainingExport) -> None:
-    settings = replace(QUICK, epochs=1, epoch_rows=64)
+    settings = replace(QUICK, epochs=1, rows={"ct": 64, "mr": 64})
     states = []
     for seed in (5, 5, 6):
         fix_seed(seed)
