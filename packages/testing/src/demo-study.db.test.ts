@@ -5,7 +5,11 @@ import { useTestDatabase } from './postgres-fixture.ts'
 const database = useTestDatabase()
 
 test('simulated people take a small study from screening to an evaluation, through the procedures of every study', async () => {
-  const { world, people, evaluationId } = await aDemoStudy(database(), { patients: 10, modalities: ['ct', 'xray'] })
+  const { world, people, evaluationId } = await aDemoStudy(database(), {
+    patients: 10,
+    modalities: ['ct', 'xray'],
+    model: true,
+  })
   const { studyCode } = world
   expect(evaluationId).toBeDefined()
   const { readers } = await world.as('monitor').caller.assignments.progress({ studyCode })
@@ -14,4 +18,4 @@ test('simulated people take a small study from screening to an evaluation, throu
   expect(chains).toMatchObject({ faults: [] })
   const [evaluation] = await people.statistician.api.evaluation.list.query({ studyCode })
   expect(evaluation).toMatchObject({ evaluationId, isStale: false })
-}, 60_000)
+}, 240_000)

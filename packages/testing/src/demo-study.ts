@@ -17,6 +17,7 @@ import { performRun } from './evaluated-study.ts'
 import { gradableExams } from './gradable-exams.ts'
 import { inProcessClient } from './in-process-client.ts'
 import type { TestDatabase } from './postgres-fixture.ts'
+import { aPredictingModel } from './predicted-study.ts'
 import { aWorld, contextOn, type PersonName, TEST_PIN, type World } from './study-world.ts'
 
 export type DemoStudyOptions = {
@@ -27,6 +28,8 @@ export type DemoStudyOptions = {
   seed?: string
   /** How far the study goes. Default 'evaluated'. */
   until?: 'sealed' | 'read' | 'unsealed' | 'evaluated'
+  /** With the predictions of a made-up CT grader for every eligible patient, ordered before the unsealing. */
+  model?: boolean
 }
 export type DemoStudy = { world: World; people: DemoPeople; evaluationId: string | undefined }
 type Phantom = { person: InventedPatient; truths: ReadonlyMap<Modality, CaseTruth> }
@@ -41,7 +44,13 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
  */
 export async function aDemoStudy(
   { db, boss }: Pick<TestDatabase, 'db' | 'boss'>,
-  { patients = 14, modalities = ['ct'], seed = 'small-demo', until = 'evaluated' }: DemoStudyOptions = {},
+  {
+    patients = 14,
+    modalities = ['ct'],
+    seed = 'small-demo',
+    until = 'evaluated',
+    model = false,
+  }: DemoStudyOptions = {},
 ): Promise<DemoStudy> {
   const world = await aWorld(db, boss, { kind: 'demo' })
   const phantoms = Array.from({ length: patients }, (_, index) => aPhantom({ seed, index, modalities }))
@@ -85,10 +94,48 @@ export async function aDemoStudy(
   await deriveReference(people)
   if (until === 'read') return here()
   const { planId } = await lockPlan(people)
+  if (model) await predicted(db, world, { seed, phantomOf })
   await unseal(people, planId)
   if (until === 'unsealed') return here()
   return here((await evaluateStudy(people, (runId) => performRun(db, world, runId))).evaluationId)
 }
+
+/** A model that is right more often than not: the truth, blurred by half a grade. */
+async function predicted(
+  db: TestDatabase['db'],
+  world: World,
+  { seed, phantomOf }: { seed: string; phantomOf: Awaited<ReturnType<typeof laidOut>> },
+): Promise<void> {
+  const allocated = await asSystemIn(db, world, (wall) =>
+    wall.splitAllocation.findMany({ where: { studyId: world.studyId }, select: { patientId: true } }),
+  )
+  const eligible = new Set(allocated.map(({ patientId }) => patientId))
+  const patients = phantomOf.rows.filter(({ patientId }) => eligible.has(patientId))
+  await aPredictingModel(db, world, {
+    slug: 'made-up-grader',
+    patients,
+    predict: (index, { level, side, feature }) => {
+      const { person, truths } = phantomOf.byId(patients[index]?.patientId ?? '')
+      const built = (truths.get('ct') ?? []).filter((cell) => cell.level === level && cell.side === side)
+      const truth = new Map(built.map((cell) => [cell.feature, cell.grade]))
+      const grade = feature === 'severity' ? severityOf(truth) : (truth.get(feature) ?? 0)
+      const noise = drawsOf(sha256, seed, `model ${person.patientId} ${level} ${side} ${feature}`).normal() * 0.5
+      const weights = [0, 1, 2, 3].map((at) => Math.exp(-1.8 * Math.abs(at - grade - noise)))
+      const sum = weights.reduce((total, weight) => total + weight, 0)
+      return weights.map((weight) => weight / sum)
+    },
+  })
+}
+
+/** The rule of the shipped protocol (Weishaupt): narrowing alone stops at 1, a mild erosion is grade 2, any cyst 3. */
+const severityOf = (truth: ReadonlyMap<string, number>): number =>
+  Math.max(
+    Math.min(1, truth.get('narrowing') ?? 0),
+    truth.get('osteophytes') ?? 0,
+    truth.get('hypertrophy') ?? 0,
+    [0, 2, 3, 3][truth.get('erosion') ?? 0] ?? 0,
+    (truth.get('cyst') ?? 0) > 0 ? 3 : 0,
+  )
 
 function aPhantom({
   seed,
@@ -167,6 +214,7 @@ async function laidOut(
     ]),
   )
   return {
+    rows,
     byId: (patientId: string): Phantom => {
       const found = byId.get(patientId)
       if (!found) throw new Error('no such phantom')

@@ -85,26 +85,22 @@ export function adjudicationStore(wall: Wall) {
         confirmedAt: confirmedAt.toISOString(),
       }))
     },
-    async decision(decisionId: string) {
-      const row = await wall.adjudicationDecision.findUnique({ where: { id: decisionId } })
-      return row ? decisionOf(row) : undefined
+    async decisions(decisionIds: readonly string[]) {
+      const rows = await wall.adjudicationDecision.findMany({ where: { id: { in: [...decisionIds] } } })
+      return rows.map(decisionOf)
     },
-    async decide(next: {
-      studyId: string
-      decisionId: string
-      itemId: string
-      value: CellAnswer
-      note: string | null
-      decidedBy: string
-    }) {
-      const { studyId, decisionId, itemId, value, note, decidedBy } = next
-      const appended = await wall.$executeRaw`
+    async decide(
+      { studyId, decidedBy }: { studyId: string; decidedBy: string },
+      decisions: readonly { decisionId: string; itemId: string; value: CellAnswer; note: string | null }[],
+    ) {
+      return wall.$executeRaw`
         INSERT INTO "AdjudicationDecision" (id, "itemId", "studyId", sequence, value, note, "decidedBy", "decidedAt")
-        VALUES (${decisionId}::uuid, ${itemId}::uuid, ${studyId}::uuid,
-          (SELECT coalesce(max(sequence), 0) + 1 FROM "AdjudicationDecision" WHERE "itemId" = ${itemId}::uuid),
-          ${JSON.stringify(value)}::jsonb, ${note}, ${decidedBy}::uuid, now())
+        SELECT d."decisionId", d."itemId", ${studyId}::uuid,
+          (SELECT coalesce(max(e.sequence), 0) + 1 FROM "AdjudicationDecision" e WHERE e."itemId" = d."itemId"),
+          d.value, d.note, ${decidedBy}::uuid, now()
+        FROM jsonb_to_recordset(${JSON.stringify(decisions)}::jsonb)
+          AS d("decisionId" uuid, "itemId" uuid, value jsonb, note text)
         ON CONFLICT (id) DO NOTHING`
-      return appended === 1
     },
     async confirm(next: { studyId: string; roomId: string; memberId: string; decisionsHash: string; method: string }) {
       await wall.$executeRaw`

@@ -57,16 +57,12 @@ export type AdjudicationStore = {
   noteOpened(roomId: string): Promise<boolean>
   items(roomId: string): Promise<readonly Item[]>
   confirmations(roomId: string): Promise<readonly Confirmation[]>
-  decision(decisionId: string): Promise<Decision | undefined>
-  /** Appends the item's next decision; false when the id is taken. Only with the room held. */
-  decide(decision: {
-    studyId: string
-    decisionId: string
-    itemId: string
-    value: CellAnswer
-    note: string | null
-    decidedBy: string
-  }): Promise<boolean>
+  decisions(decisionIds: readonly string[]): Promise<readonly Decision[]>
+  /** Appends the next decision of each item; how many: fewer when an id is taken. Only with the room held. */
+  decide(
+    by: { studyId: string; decidedBy: string },
+    decisions: readonly { decisionId: string; itemId: string; value: CellAnswer; note: string | null }[],
+  ): Promise<number>
   /** A second one over the same decisions changes nothing. */
   confirm(confirmation: {
     studyId: string

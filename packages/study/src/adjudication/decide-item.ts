@@ -27,20 +27,19 @@ export async function decideItems(ctx: Context, roomId: string, inputs: readonly
   const { adjudication } = ctx.stores
   const room = await adjudication.lock(roomId, ctx.actor.memberId)
   if (!room) throw new StudyError('NOT_FOUND')
-  const fresh: DecideInput[] = []
-  for (const input of inputs) if (!(await isRepeated(ctx, input))) fresh.push(input)
+  const fresh = await withoutRepeated(ctx, inputs)
   if (fresh.length === 0) return
   if (room.state !== 'open') throw new StudyError('ADJUDICATION_CLOSED')
   const items = new Map((await adjudication.items(room.roomId)).map((item) => [item.itemId, item]))
   const version = await ctx.asSystem((system) => system.adjudication.protocolVersionOf(room.roomId))
   const protocol = (await ctx.stores.protocol.find(ctx.actor.studyId, version))?.protocol
   if (!protocol) throw new RangeError(`decideItems: no protocol version ${version}`)
-  for (const input of fresh) {
-    const item = items.get(input.itemId)
+  for (const { itemId, value } of fresh) {
+    const item = items.get(itemId)
     if (!item) throw new StudyError('NOT_FOUND')
-    checkValue(protocol, { room, item }, input.value)
-    await append(ctx, room, input)
+    checkValue(protocol, { room, item }, value)
   }
+  await append(ctx, room, fresh)
 }
 
 function checkValue(protocol: Protocol, { room, item }: { room: Room; item: Item }, value: CellAnswer): void {
@@ -51,27 +50,33 @@ function checkValue(protocol: Protocol, { room, item }: { room: Room; item: Item
   }
 }
 
-async function append({ stores, actor }: Context, { roomId }: Room, input: DecideInput): Promise<void> {
-  const { studyId, memberId } = actor
-  if (!(await stores.adjudication.decide({ studyId, decidedBy: memberId, ...input })))
-    throw new StudyError('DECISION_ID_TAKEN')
-  // The trail is read by those who may see no grades: which cell was decided, never what.
+async function append({ stores, actor }: Context, { roomId }: Room, inputs: readonly DecideInput[]): Promise<void> {
+  const by = { studyId: actor.studyId, decidedBy: actor.memberId }
+  const decisions = inputs.map(({ decisionId, itemId, value, note }) => ({ decisionId, itemId, value, note }))
+  // One cell twice in one act would leave it open which of the two came last.
+  if (new Set(decisions.map(({ itemId }) => itemId)).size < decisions.length) throw new StudyError('DECISION_ID_TAKEN')
+  if ((await stores.adjudication.decide(by, decisions)) < decisions.length) throw new StudyError('DECISION_ID_TAKEN')
+  // The trail is read by those who may see no grades: which cells were decided, never what.
   await stores.audit.write({
     action: 'adjudication.decided',
-    object: 'AdjudicationDecision',
-    objectId: input.decisionId,
-    new: { roomId, itemId: input.itemId },
+    object: 'AdjudicationRoom',
+    objectId: roomId,
+    new: { decisions: decisions.map(({ decisionId, itemId }) => ({ decisionId, itemId })) },
   })
 }
 
-/** A request that arrives again after its answer was lost. */
-async function isRepeated({ stores, actor }: Context, input: DecideInput): Promise<boolean> {
-  const earlier = await stores.adjudication.decision(input.decisionId)
-  if (!earlier) return false
-  const isSame =
-    earlier.itemId === input.itemId &&
-    earlier.decidedBy === actor.memberId &&
-    canonicalJson([earlier.value, earlier.note]) === canonicalJson([input.value, input.note])
-  if (!isSame) throw new StudyError('DECISION_ID_TAKEN')
-  return true
+/** Requests that arrive again after their answer was lost are left out. */
+async function withoutRepeated({ stores, actor }: Context, inputs: readonly DecideInput[]): Promise<DecideInput[]> {
+  const earlier = await stores.adjudication.decisions(inputs.map(({ decisionId }) => decisionId))
+  const known = new Map(earlier.map((decision) => [decision.decisionId, decision]))
+  return inputs.filter(({ decisionId, itemId, value, note }) => {
+    const before = known.get(decisionId)
+    if (!before) return true
+    const isSame =
+      before.itemId === itemId &&
+      before.decidedBy === actor.memberId &&
+      canonicalJson([before.value, before.note]) === canonicalJson([value, note])
+    if (!isSame) throw new StudyError('DECISION_ID_TAKEN')
+    return false
+  })
 }
