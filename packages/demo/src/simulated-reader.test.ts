@@ -115,6 +115,33 @@ test('what does not show is called so now and then, and read as absent otherwise
   expect(share((answer) => answer.kind === 'graded' && answer.grade >= 2)).toBeLessThan(0.02)
 })
 
+test('on X-ray what does not show is graded all the same, and far from the joint', () => {
+  const hidden = phantoms.map((phantom) => phantom.map((cell) => ({ ...cell, visible: false })))
+  const given = hidden.flatMap((truth, index) => {
+    const read = {
+      sha256,
+      seed: 'xray',
+      phantom: `p${index}`,
+      modality: 'xray' as const,
+      readerCode: 'S1',
+      truth,
+      cuts,
+    }
+    const answer = simulatedReader({ ...read, character: SENIOR })
+    return truth.map(({ level, side, feature }) => {
+      const value = answer({ level, side, feature })
+      return value.kind === 'graded' ? value.grade : null
+    })
+  })
+  expect(given.filter((grade) => grade === null).length / given.length).toBeCloseTo(0.08, 1)
+  const { quadraticKappa } = agreement(
+    given,
+    hidden.flatMap((phantom) => phantom.map(({ grade }) => grade)),
+  )
+  expect(quadraticKappa).toBeGreaterThan(0.3)
+  expect(quadraticKappa).toBeLessThan(0.46)
+})
+
 test('the same seed reads the same, cell by cell and in any order', () => {
   const truth = phantoms[0] ?? []
   const read = { sha256, seed: 's', phantom: 'p', modality: 'ct' as const, readerCode: 'J1', truth, cuts }

@@ -23,8 +23,11 @@ export type SimulatedRead = {
   cuts: FeatureCuts
 }
 
-/** A sign that does not show is called so this often; otherwise it is read as absent. */
-const SAYS_NOT_VISIBLE = 0.35
+/**
+ * What does not show is called so this often. Otherwise it is read as absent on CT and MR; on X-ray, where hardly anything
+ * shows as it is, people grade what they think they see, which is what the correlation of X-ray with the joint says.
+ */
+const SAYS_NOT_VISIBLE: Readonly<Record<Modality, number>> = { ct: 0.35, mr: 0.35, xray: 0.08 }
 /** A joint lies in an artefact, for every reader alike, and is then called not assessable with the second chance. */
 const ARTEFACT_SHARE = 0.006
 const SAYS_ARTEFACT = 0.8
@@ -67,10 +70,11 @@ export function simulatedReader(read: SimulatedRead): (cell: CellKey) => CellAns
     const noise = ofCell.normal() * sd
     const calls = ofCell.between(0, 1)
     if (artefacts.has(joint) && calls < SAYS_ARTEFACT) return notAssessable('artefact')
-    if (!cell.visible && calls < SAYS_NOT_VISIBLE) return notAssessable('not_visible')
+    if (!cell.visible && calls < SAYS_NOT_VISIBLE[modality]) return notAssessable('not_visible')
     // Drawn for the joint and not for the exam: CT and MR show the same severity, and every reader the same joint.
-    const joined = drawsOf(sha256, seed, `joint ${phantom} ${joint} ${feature} ${cell.visible ? '' : modality}`)
-    const severity = latentOf(joined, cuts[feature], cell.visible ? cell.grade : 0)
+    const isAbsent = !cell.visible && modality !== 'xray'
+    const joined = drawsOf(sha256, seed, `joint ${phantom} ${joint} ${feature} ${isAbsent ? modality : ''}`)
+    const severity = latentOf(joined, cuts[feature], isAbsent ? 0 : cell.grade)
     const shown = modality === 'xray' ? XRAY_CORRELATION * severity + joined.normal() * xrayOwn : severity
     const seen = (shown + noise + character.bias) / stretch
     return { kind: 'graded', grade: gradeAt(cuts[feature], seen) }
