@@ -19,6 +19,7 @@ export default {
   otherData: 'Other data',
   otherDataLong:
     'The model names another split than this study’s seal: it was trained on other data, or before the split was sealed.',
+  trainingData: 'Training data',
   ownData: 'Trained under this study’s split',
   brought: 'Brought by',
   broughtAt: 'On',
@@ -162,7 +163,7 @@ export default {
   attempts: 'Attempts',
   retry: 'Try again',
   retryAll: 'Try all again',
-  retryFor: 'Try {patient}, {modality}, again',
+  retryFor: 'Try again: {patient}, {modality}',
   retried: '{exams, plural, one {# exam is} other {# exams are}} in the queue again',
   giveUp: 'Go without all of them',
   giveUpTitle: 'Go without these exams',

@@ -109,7 +109,7 @@ function About({ model }: { model: Model }) {
       value: model.modalities.map((modality) => protocol(`modalities.${modality}`)).join(', '),
     },
     ...(model.state === 'registered'
-      ? [{ id: 'data', name: t('otherData'), value: model.isOtherData ? t('otherDataLong') : t('ownData') }]
+      ? [{ id: 'data', name: t('trainingData'), value: model.isOtherData ? t('otherData') : t('ownData') }]
       : []),
     ...(model.preprocessingVersion === null
       ? []

@@ -10,9 +10,6 @@ export const POLL_MS = 2000
 
 const MINUTE = 60
 
-/** Exams that nothing is left to be done about, whatever became of them. */
-const settledExams = ({ total, counts }: Run): number => total - counts.waiting - counts.running
-
 export function RunProgress({ run, onCancel }: { run: Run; onCancel?: () => void }) {
   const t = useTranslations('models')
   const format = useFormatter()
@@ -21,7 +18,7 @@ export function RunProgress({ run, onCancel }: { run: Run; onCancel?: () => void
   return (
     <ProgressBar
       label={t('progress')}
-      value={settledExams(run)}
+      value={run.counts.done}
       max={run.total}
       detail={
         run.state === 'working' && !hasBegun

@@ -10,7 +10,7 @@ import { Row, Stack } from '@facetgrade/ui/stack'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useFormatter, useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Loaded } from '../shell/loaded.tsx'
 import { useRefusalText } from '../shell/refusal.ts'
 import { useHasRole } from '../shell/study-frame.tsx'
@@ -35,6 +35,13 @@ export function RunScreen({ studyCode, runId }: { studyCode: string; runId: stri
 
 function Shown({ studyCode, run }: { studyCode: string; run: Run }) {
   const t = useTranslations('models')
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  const { done } = run.counts
+  useEffect(() => {
+    // What the model's page and the lists have shown is older than what was just written.
+    if (done > 0) void queryClient.invalidateQueries(trpc.predictions.pathFilter())
+  }, [done, queryClient, trpc])
   const format = useFormatter()
   const [isCancelling, setIsCancelling] = useState(false)
   const [isInvestigator, isModeller] = [useHasRole('investigator'), useHasRole('modeller')]
