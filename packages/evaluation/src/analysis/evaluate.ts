@@ -44,9 +44,14 @@ export type EvaluationInput = {
  * Rows come in a fixed order; the same input gives the same document, whatever draws the resamples.
  *
  * @param resample  draws the bootstrap replicates: `bootstrapInWorkers`, or one thread
+ * @param pause  awaited every fraction of a second of computing, so that a server's other work goes on
  * @throws {RangeError} a comparator of a reference group or of no group, a code named twice, and as `questionsOf`
  */
-export async function evaluate(input: EvaluationInput, resample: Resampler): Promise<EvaluationDocument> {
+export async function evaluate(
+  input: EvaluationInput,
+  resample: Resampler,
+  pause: () => Promise<void> = () => Promise.resolve(),
+): Promise<EvaluationDocument> {
   assertComparators(input)
   const { plan, protocol, comparators } = input
   const patients = patientOrder(input.cells.map(({ patientCode }) => patientCode))
@@ -54,7 +59,7 @@ export async function evaluate(input: EvaluationInput, resample: Resampler): Pro
   const raters = comparators.filter(({ kind }) => kind !== 'model').map(({ code }) => code)
   const questions = questionsOf({ protocol, raters, models, patients, cells: input.cells })
   const out = emptyOut()
-  for (const question of questions) analyse(question, { input, patients, out })
+  for (const question of questions) await analyse(question, { input, patients, out, pause })
   for (const times of input.readingTimes) out.rows.push(...readingTimeRows(times, plan.interval.level))
   const { seed, replicates, kind, undefinedAtMost } = plan.interval.bootstrap
   const drawn =
@@ -96,9 +101,14 @@ const emptyOut = (): Out => ({
   gallery: [],
 })
 
-type At = { readonly input: EvaluationInput; readonly patients: readonly string[]; readonly out: Out }
+type At = {
+  readonly input: EvaluationInput
+  readonly patients: readonly string[]
+  readonly out: Out
+  readonly pause: () => Promise<void>
+}
 
-function analyse(question: Question, { input, patients, out }: At): void {
+async function analyse(question: Question, { input, patients, out, pause }: At): Promise<void> {
   const { plan, protocol } = input
   const judged = judgedOn(question, input.comparators, input.operatingPoints).filter((one) =>
     readsModality(protocol, one.comparator, question.modality),
@@ -111,6 +121,7 @@ function analyse(question: Question, { input, patients, out }: At): void {
     return
   }
   for (const one of judged) {
+    await pause()
     out.rows.push(...performance(question, one, plan), ...missingSensitivity(question, one, plan))
     out.pending.push(...performanceBootstrap(question, one, plan))
     for (const part of [gradeRows, discrimination]) {
@@ -126,7 +137,9 @@ function analyse(question: Question, { input, patients, out }: At): void {
     out.gallery.push(...galleryItems(question, one, { most: plan.gallery.perQuestion, examId }))
     if (one.comparator.kind === 'model') addCalibration(question, one, { plan, out })
   }
+  await pause()
   compare(question, judged, { input, out })
+  await pause()
   const referenceGroup = protocol.readerGroups.find(({ role }) => role === 'reference')?.name ?? ''
   const { rows, pending } = agreementRows(question, { comparators: input.comparators, plan, referenceGroup })
   out.rows.push(...rows)

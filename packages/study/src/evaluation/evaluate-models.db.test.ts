@@ -9,6 +9,7 @@ import { graded } from '@facetgrade/testing/signed-readings'
 import { aWorld } from '@facetgrade/testing/study-world'
 import { expect, test } from 'vitest'
 import { supersedeConsensus } from '../consensus/supersede-consensus.ts'
+import { type EvaluationHost, performEvaluation } from './perform-evaluation.ts'
 
 const database = useTestDatabase()
 const ROSTER = [
@@ -162,6 +163,27 @@ test('a cancelled run leaves nothing behind, and what is over cannot be cancelle
   await expect(statistician.evaluation.cancel({ studyCode, runId })).rejects.toMatchObject({
     message: 'EVALUATION_OVER',
   })
+})
+
+test('a run that is cancelled while the resamples are drawn stops drawing and leaves nothing behind', async () => {
+  const { db, world, studyCode, statistician, lockAndUnseal } = await aReferencedStudy()
+  await lockAndUnseal()
+  const { runId } = await statistician.evaluation.run({ studyCode })
+  let stopped: unknown
+  const host: EvaluationHost = {
+    asSystem: (work) => asSystemIn(db, world, (_, stores) => work(stores)),
+    async resample(_job, { signal, onProgress }) {
+      await statistician.evaluation.cancel({ studyCode, runId })
+      onProgress(1)
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      stopped = signal.reason
+      throw stopped
+    },
+  }
+  await performEvaluation(host, { studyId: world.studyId, runId })
+  expect(stopped).toBeInstanceOf(Error)
+  expect(await statistician.evaluation.follow({ studyCode, runId })).toMatchObject({ state: 'cancelled' })
+  expect(await statistician.evaluation.list({ studyCode })).toEqual([])
 })
 
 test('what is taken back between the order and the job fails the run with its code', async () => {

@@ -93,28 +93,38 @@ async function compute(host: EvaluationHost, runId: string, { input }: Begun): P
   const onProgress = (share: number): void => {
     if (performance.now() - noted < NOTE_EVERY_MS) return
     noted = performance.now()
-    pending = pending.then(async () => {
-      const goesOn = await host.asSystem(({ evaluationRuns }) => evaluationRuns.note(runId, Math.min(0.99, share)))
-      if (!goesOn) stop.abort(new CancelledError())
-    })
+    pending = pending
+      .then(() => host.asSystem(({ evaluationRuns }) => evaluationRuns.note(runId, Math.min(0.99, share))))
+      .then((goesOn) => {
+        if (!goesOn) stop.abort(new CancelledError())
+      })
+      // A database that is away stops the run, which the queue then tries again.
+      .catch((error: unknown) => stop.abort(error))
   }
   try {
-    const document = await evaluate(input, (job, { seed, replicates }) =>
-      host.resample(job, {
-        seed,
-        replicates,
-        signal: stop.signal,
-        onProgress: (done) => onProgress(done / replicates),
-      }),
+    const document = await evaluate(
+      input,
+      (job, { seed, replicates }) =>
+        host.resample(job, {
+          seed,
+          replicates,
+          signal: stop.signal,
+          onProgress: (done) => onProgress(done / replicates),
+        }),
+      breathe,
     )
     await pending
-    return stop.signal.aborted ? null : EvaluationDocument.parse(document)
+    stop.signal.throwIfAborted()
+    return EvaluationDocument.parse(document)
   } catch (error) {
     await pending
     if (error instanceof CancelledError) return null
     throw error
   }
 }
+
+/** The queue takes a process that is silent for ten seconds for dead: its timers must run while we compute. */
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 class CancelledError extends Error {
   override name = 'CancelledError'
