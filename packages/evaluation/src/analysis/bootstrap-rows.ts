@@ -4,6 +4,7 @@ import type { StatisticSpec } from '../bootstrap/bootstrap-job.ts'
 import type { GradeMetric } from '../bootstrap/grade-metric.ts'
 import type { EvaluationMetric, RowKey } from '../evaluation-row.ts'
 import { Metric } from '../metric.ts'
+import type { Reason } from '../reason.ts'
 import type { Result } from '../result.ts'
 import { answersFor, type Judged } from './judged.ts'
 import { isBinary, metricCounts, positivesOf } from './metric-result.ts'
@@ -20,13 +21,36 @@ export function bootstrapResult(
   of: { readonly plan: AnalysisPlan } & Partial<Pick<Result, 'missing' | 'unit'>>,
 ): Result {
   const { bootstrap, level } = of.plan.interval
-  return resultOf(inference, {
-    ...of,
-    method: `${metric.replaceAll('_', '-')}/${inference.method}`,
-    level,
-    seed: bootstrap.seed,
-    bootstrap: { replicates: bootstrap.replicates, undefined: inference.undefinedReplicates },
-  })
+  const reason = inference.reason === 'no_units' && inference.n > 0 ? undefinedReason(metric) : inference.reason
+  return resultOf(
+    { ...inference, reason },
+    {
+      ...of,
+      method: `${metric.replaceAll('_', '-')}/${inference.method}`,
+      level,
+      seed: bootstrap.seed,
+      bootstrap: { replicates: bootstrap.replicates, undefined: inference.undefinedReplicates },
+    },
+  )
+}
+
+/** Why a metric of units that are there is not defined; the resampled statistic says only that it is not. */
+function undefinedReason(metric: EvaluationMetric): Reason {
+  switch (metric) {
+    case 'sensitivity':
+      return 'no_positives'
+    case 'specificity':
+      return 'no_negatives'
+    case 'precision':
+    case 'f1':
+      return 'zero_denominator'
+    case 'auc':
+    case 'hand_till':
+    case 'c_index':
+      return 'one_class'
+    default:
+      return 'one_category'
+  }
 }
 
 /** The second line of `performance`: the same metrics with the interval of the cluster bootstrap. */

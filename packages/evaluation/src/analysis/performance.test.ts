@@ -133,6 +133,13 @@ describe('a reader against the reference', () => {
     expect(tied('auc')).toMatchObject({ estimate: 0.5, ci: null, reason: 'zero_variance' })
   })
 
+  test('a bootstrap of what is not defined says why, as the primary line does', async () => {
+    const { rows } = await evaluated(cells([[[1, 1]], [[1, 1]], [[1, 1]]]))
+    const of = (metric: Metric) => rowOf(rows, { analysis: 'performance_bootstrap', comparator: 'J1', metric }).result
+    expect(of('weighted_kappa')).toMatchObject({ estimate: null, ci: null, reason: 'one_category', n: 3 })
+    expect(of('sensitivity')).toMatchObject({ estimate: null, reason: 'no_positives' })
+  })
+
   test('everything right has no interval but a bound on patients', async () => {
     const accuracy = (await results(cells([[[2, 2]], [[0, 0]], [[1, 1]]])))('accuracy')
     expect(accuracy).toMatchObject({ estimate: 1, se: 0, ci: null, reason: 'zero_variance' })
