@@ -245,6 +245,11 @@ test('a plan that compares those who set the reference is refused', async () => 
   await expect(plan.create({ studyCode, document: { ...document, comparators } })).rejects.toMatchObject({
     message: 'REFERENCE_READER_COMPARED',
   })
+  const [family] = document.families
+  const seniors = [{ ...family, id: 'juniors_and_seniors', hypothesis: 'difference', comparison: 'junior_vs_senior' }]
+  await expect(plan.create({ studyCode, document: { ...document, families: seniors } })).rejects.toMatchObject({
+    message: 'REFERENCE_READER_COMPARED',
+  })
   await expect(plan.create({ studyCode, document: { ...document, suppressBelow: 0 } })).rejects.toMatchObject({
     message: 'PLAN_INVALID',
   })
