@@ -6,8 +6,10 @@ import { exporting } from './bench/exporting.ts'
 import { firstImage } from './bench/first-image.ts'
 import { grading } from './bench/grading.ts'
 import { importing } from './bench/importing.ts'
+import { inferring } from './bench/inferring.ts'
 import { anInstallation, type Installation } from './bench/installation.ts'
 import { HEAD, type Measurement, row } from './bench/measurement.ts'
+import { training } from './bench/training.ts'
 
 // `pnpm bench [import|grading|first-image|export|evaluate …] [--full]`: measures the budgets on the product as it runs here.
 const { values, positionals } = parseArgs({
@@ -20,6 +22,8 @@ const BENCHES: Readonly<Record<string, (at: Installation) => Promise<Measurement
   grading: (at) => grading(at, { seconds: isFull ? 60 : 10, runs: 3 }),
   'first-image': (at) => firstImage(at, { cases: isFull ? 200 : 80 }),
   export: (at) => exporting(at, { runs: 3 }),
+  infer: (at) => inferring(at, { rounds: isFull ? 30 : 9, exams: isFull ? 200 : 40 }),
+  training: () => Promise.resolve(training()),
   crops: () => cropping({ runs: isFull ? 30 : 8 }),
   evaluate: () => evaluating({ rReplicates: isFull ? 20 : 4 }),
 }
