@@ -7,6 +7,8 @@ import { asSystemIn } from './behind-the-wall.ts'
 import type { RosterPatient } from './signed-readings.ts'
 import type { World } from './study-world.ts'
 
+const hash = (): string => crypto.randomUUID().replaceAll('-', '').padEnd(64, '0')
+
 /** What a made-up model says of a cell, by the patient's place in the roster; undefined: it abstains. */
 export type Predictor = (patient: number, cell: CellKey) => readonly number[] | undefined
 
@@ -20,11 +22,10 @@ export async function aPredictingModel(
   of: { slug: string; patients: readonly RosterPatient[]; predict: Predictor },
 ): Promise<{ modelId: string; modelHash: string }> {
   const { studyId } = world
-  const hash = (): string => crypto.randomUUID().replaceAll('-', '').padEnd(64, '0')
   const modelHash = hash()
-  return asSystemIn(db, world, async (wall) => {
+  const modelId = await asSystemIn(db, world, async (wall) => {
     const made = { state: 'registered', problems: [], manifest: {}, card: '# Made by a test', registeredBy: 'test' }
-    const { id: modelId } = await wall.model.create({
+    const { id } = await wall.model.create({
       data: {
         ...made,
         studyId,
@@ -38,6 +39,21 @@ export async function aPredictingModel(
         preprocessingVersion: '1',
       },
     })
+    return id
+  })
+  await predictFor(db, world, { ...of, modelId, modelHash })
+  return { modelId, modelHash }
+}
+
+/** Predictions of a registered model on the CT of these patients, as one more run would leave them. */
+export async function predictFor(
+  db: Database,
+  world: World,
+  of: { modelId: string; modelHash: string; patients: readonly RosterPatient[]; predict: Predictor },
+): Promise<void> {
+  const { studyId } = world
+  const { modelId, modelHash } = of
+  await asSystemIn(db, world, async (wall) => {
     const ordered = { studyId, modelId, purpose: 'predict', scope: 'study', parts: ['validation', 'test'] }
     const { id: runId } = await wall.modelRun.create({ data: { ...ordered, requestedBy: 'test' } })
     for (const [index, { patientId, exams }] of of.patients.entries()) {
@@ -55,7 +71,6 @@ export async function aPredictingModel(
         data: cells.map((cell) => ({ ...at, ...cell, recordId, output: outputOf(of.predict(index, cell)) })),
       })
     }
-    return { modelId, modelHash }
   })
 }
 

@@ -4,7 +4,7 @@ import { asSystemIn } from '@facetgrade/testing/behind-the-wall'
 import { adjudicateAll, aReadStudy, evaluateNow, performRun } from '@facetgrade/testing/evaluated-study'
 import { gradableExams } from '@facetgrade/testing/gradable-exams'
 import { useTestDatabase } from '@facetgrade/testing/postgres-fixture'
-import { aPredictingModel, type Predictor } from '@facetgrade/testing/predicted-study'
+import { aPredictingModel, type Predictor, predictFor } from '@facetgrade/testing/predicted-study'
 import { graded } from '@facetgrade/testing/signed-readings'
 import { aWorld } from '@facetgrade/testing/study-world'
 import { expect, test } from 'vitest'
@@ -164,6 +164,30 @@ test('a cancelled run leaves nothing behind, and what is over cannot be cancelle
     message: 'EVALUATION_OVER',
   })
 })
+
+test('a model that was not run on validation yet has no threshold; one chosen later stays, whatever validation says then', async () => {
+  const { db, world, patients, studyCode, statistician, lockAndUnseal } = await aReferencedStudy()
+  const test = patients.map((patient) => (patient.part === 'test' ? patient : { ...patient, exams: {} }))
+  const { modelId, modelHash } = await aPredictingModel(db, world, { slug: 'grader-one', patients: test, predict })
+  await lockAndUnseal()
+  const points = async () => {
+    const { evaluationId } = await evaluateNow(db, world)
+    const { results } = await statistician.evaluation.show({ studyCode, evaluationId, analyses: ['performance'] })
+    return results.operatingPoints.filter(({ modality, feature }) => modality === 'ct' && feature === 'cyst')
+  }
+  expect(await points()).toMatchObject([{ threshold: null, n: 0 }])
+  const validation = patients.map((patient) => (patient.part === 'validation' ? patient : { ...patient, exams: {} }))
+  await predictFor(db, world, { modelId, modelHash, patients: validation, predict })
+  const [chosen] = await points()
+  expect(chosen).toMatchObject({ n: 18, threshold: expect.any(Number) })
+  await asSystemIn(db, world, (wall) =>
+    wall.patient.updateMany({
+      where: { id: patients[1]?.patientId ?? '' },
+      data: { withdrawnAt: new Date(), withdrawnBy: 'u', withdrawalCode: 'consent', withdrawalReason: 'asked' },
+    }),
+  )
+  expect(await points()).toEqual([chosen])
+}, 60_000)
 
 test('a run that is cancelled while the resamples are drawn stops drawing and leaves nothing behind', async () => {
   const { db, world, studyCode, statistician, lockAndUnseal } = await aReferencedStudy()

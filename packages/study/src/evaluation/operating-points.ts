@@ -18,31 +18,46 @@ type Of = {
 
 /**
  * The models' thresholds under a plan: chosen once on validation by its rule and kept, so that neither a later run nor another
- * reference moves them. What was kept first is what counts, whoever chose at the same moment. Under the system's wall.
+ * reference moves them. What was kept first is what counts, whoever chose at the same moment. A question of which validation
+ * had nothing to choose from stays open, and is chosen when it has. Under the system's wall.
  */
 export async function frozenPoints(stores: Stores, of: Of): Promise<OperatingPoint[]> {
-  const before = await stores.evaluationRuns.points(of.planId)
-  const open = of.models.filter(({ hash }) => !before.some(({ modelHash }) => modelHash === hash))
-  if (open.length > 0) await choose(stores, { ...of, models: open })
-  const kept = open.length === 0 ? before : await stores.evaluationRuns.points(of.planId)
-  return of.models.flatMap(({ code, hash }) =>
-    kept
-      .filter(({ modelHash }) => modelHash === hash)
-      .map(({ document }) => ({ ...OperatingPoint.parse(document), comparator: code })),
+  const part = 'validation' as const
+  const cases = await stores.evaluation.referenceCases({ referenceId: of.referenceId, part })
+  const reference = await stores.evaluation.referenceAnswers({ referenceId: of.referenceId, part })
+  const points: OperatingPoint[] = []
+  for (const model of of.models) {
+    const said = await modelCells(stores, { studyId: of.studyId, part, models: [model] })
+    const cells = evaluationCells(of.protocol, cases, { reference, ratings: new Map(), models: said })
+    const chosen = chooseOperatingPoints({ protocol: of.protocol, plan: of.plan, model: model.code, cells })
+    await keep(stores, of, { modelHash: model.hash, chosen })
+    const kept = await keptPoints(stores, of.planId, model)
+    points.push(...chosen.map((point) => kept.get(questionOf(point)) ?? point))
+  }
+  return points
+}
+
+const questionOf = ({ modality, feature }: OperatingPoint): string => `${modality}/${feature}`
+
+async function keep(
+  { evaluationRuns }: Stores,
+  { studyId, planId, referenceId }: Of,
+  { modelHash, chosen }: { modelHash: string; chosen: readonly OperatingPoint[] },
+): Promise<void> {
+  await evaluationRuns.addPoints(
+    { studyId, planId, modelHash, referenceId },
+    chosen
+      .filter(({ threshold }) => threshold !== null)
+      .map((point) => ({ modality: point.modality, feature: point.feature, document: { ...point } as Json })),
   )
 }
 
-async function choose(stores: Stores, { studyId, planId, plan, protocol, referenceId, models }: Of): Promise<void> {
-  const part = 'validation' as const
-  const cases = await stores.evaluation.referenceCases({ referenceId, part })
-  const reference = await stores.evaluation.referenceAnswers({ referenceId, part })
-  for (const model of models) {
-    const said = await modelCells(stores, { studyId, part, models: [model] })
-    const cells = evaluationCells(protocol, cases, { reference, ratings: new Map(), models: said })
-    const points = chooseOperatingPoints({ protocol, plan, model: model.code, cells })
-    await stores.evaluationRuns.addPoints(
-      { studyId, planId, modelHash: model.hash, referenceId },
-      points.map((point) => ({ modality: point.modality, feature: point.feature, document: { ...point } as Json })),
-    )
-  }
+async function keptPoints(
+  { evaluationRuns }: Stores,
+  planId: string,
+  { hash, code }: JudgedModel,
+): Promise<Map<string, OperatingPoint>> {
+  const rows = (await evaluationRuns.points(planId)).filter(({ modelHash }) => modelHash === hash)
+  const points = rows.map(({ document }) => ({ ...OperatingPoint.parse(document), comparator: code }))
+  return new Map(points.map((point) => [questionOf(point), point]))
 }
