@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { StudyCode } from '@facetgrade/grading/study-code'
@@ -79,7 +79,7 @@ export async function modelRoutes(app: FastifyInstance, host: Host): Promise<voi
     answering(reply, async () => {
       await registrar(host, request, paramsOf(Study, request).studyCode)
       const shipped = await readShippedModels()
-      return shipped.map(({ folder: _folder, ...model }) => model)
+      return shipped.map(({ id, title, kind, isSyntheticOnly }) => ({ id, title, kind, isSyntheticOnly }))
     }),
   )
 
@@ -90,7 +90,7 @@ export async function modelRoutes(app: FastifyInstance, host: Host): Promise<voi
       const shipped = (await readShippedModels()).find((candidate) => candidate.id === id)
       if (!shipped) throw new StudyError('NOT_FOUND')
       const uploads = await openBlobFolder(folders.uploads)
-      const names = (await readdir(shipped.folder)).filter((name) => !['manifest.json', 'card.md'].includes(name))
+      const names = shipped.files
       const bytes = await Promise.all(names.map((name) => readFile(join(shipped.folder, name))))
       const hashes = await uploads.put(bytes)
       return register(context, actor, {

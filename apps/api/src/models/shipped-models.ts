@@ -11,6 +11,8 @@ export type ShippedModel = {
   readonly kind: 'grader' | 'localiser'
   readonly isSyntheticOnly: boolean
   readonly folder: string
+  /** Its files beside manifest and card, as the manifest names them. */
+  readonly files: readonly string[]
 }
 
 /** The models in the repository. They are judged like any other when they are registered. */
@@ -20,10 +22,19 @@ export async function readShippedModels(): Promise<ShippedModel[]> {
     folders.map(async ({ name }): Promise<ShippedModel[]> => {
       const folder = join(MODELS, name)
       if (!existsSync(join(folder, 'manifest.json'))) return []
-      const { id, title, kind, syntheticOnly } = ModelManifest.parse(
+      const { id, title, kind, syntheticOnly, networks, training } = ModelManifest.parse(
         JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')),
       )
-      return [{ id, title, kind, isSyntheticOnly: syntheticOnly, folder }]
+      return [
+        {
+          id,
+          title,
+          kind,
+          isSyntheticOnly: syntheticOnly,
+          folder,
+          files: [...networks.map(({ file }) => file), training.pixelHashes.file],
+        },
+      ]
     }),
   )
   return found.flat().toSorted((a, b) => (a.id < b.id ? -1 : 1))

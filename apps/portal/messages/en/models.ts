@@ -36,7 +36,7 @@ export default {
   registerShippedFor: 'Register {title}',
   own: 'Your own',
   folder: 'Model folder',
-  folderHint: 'Everything in it is sent to this server.',
+  folderHint: 'What its manifest names is sent to this server.',
   noManifest: 'This folder has no manifest.json.',
   send: 'Send and inspect',
   sending: 'Sending',
@@ -122,7 +122,10 @@ export default {
   severityDirect: 'Severity, direct',
   severityRule: 'Severity, by rule',
   interval: '{lowest}–{highest}',
-  gradeSet: 'Grade {grade}; set {set}; P {probabilities}',
+  predictionsOf: 'Predictions of {patient}, {modality}',
+  answerKey:
+    'The grade; in brackets the grades that the model cannot tell it from (conformal set); below, the probability of grade 0, 1, 2, … in percent.',
+  percents: '{values} %',
   close: 'Close',
   features: {
     narrowing: 'Narrowing',

@@ -33,14 +33,21 @@ export function PredictionDialog({
       onOpenChange={(isOpen) => {
         if (!isOpen) onClose()
       }}
-      title={t('showFor', {
+      title={t('predictionsOf', {
         patient: prediction.patientCode,
         modality: protocol(`modalities.${prediction.modality}`),
       })}
       width="wide"
       closeLabel={t('close')}
     >
-      <Loaded query={query}>{({ joints }) => <Joints joints={joints} />}</Loaded>
+      <Loaded query={query}>
+        {({ joints }) => (
+          <>
+            <p>{t('answerKey')}</p>
+            <Joints joints={joints} />
+          </>
+        )}
+      </Loaded>
     </Dialog>
   )
 }
@@ -95,9 +102,9 @@ function Answer({ output }: { output: Output | null }) {
       <strong>{grade}</strong> {least === most ? '' : `(${t('interval', { lowest: least, highest: most })})`}
       <br />
       <span className={styles['probabilities']}>
-        {probabilities
-          .map((probability) => format.number(probability, { minimumFractionDigits: 2, maximumFractionDigits: 2 }))
-          .join(' · ')}
+        {t('percents', {
+          values: probabilities.map((one) => format.number(100 * one, { maximumFractionDigits: 0 })).join(' · '),
+        })}
       </span>
     </span>
   )

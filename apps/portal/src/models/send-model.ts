@@ -24,6 +24,12 @@ export class ModelNotTaken extends Error {
   }
 }
 
+/** Of a manifest, what must be known to send it; the server reads all of it. */
+const NamesFiles = z.object({
+  networks: z.array(z.object({ file: z.string() })),
+  training: z.object({ pixelHashes: z.object({ file: z.string() }) }),
+})
+
 const MANIFEST = 'manifest.json'
 const CARD = 'card.md'
 
@@ -36,7 +42,8 @@ export async function sendModel(
   const named = (name: string) => files.find((file) => file.name === name)
   const manifest = named(MANIFEST)
   if (!manifest) throw new ModelNotTaken('NO_MANIFEST')
-  const others = files.filter(({ name }) => name !== MANIFEST && name !== CARD && !name.startsWith('.'))
+  const text = await manifest.text()
+  const others = [...namedFiles(text)].flatMap((name) => named(name) ?? [])
   const sent: { name: string; sha256: string }[] = []
   onFile(0, others.length)
   for (const file of others) {
@@ -55,7 +62,7 @@ export async function sendModel(
     await asked(`/api/models/${studyCode}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ manifest: await manifest.text(), card: card ? await card.text() : null, files: sent }),
+      body: JSON.stringify({ manifest: text, card: card ? await card.text() : null, files: sent }),
     }),
   )
 }
@@ -65,6 +72,16 @@ export const shippedModels = async (studyCode: string): Promise<ShippedModel[]> 
 
 export const registerShipped = async (studyCode: string, id: string): Promise<Registered> =>
   Registered.parse(await asked(`/api/models/${studyCode}/shipped/${id}`, { method: 'POST' }))
+
+/** None where the manifest does not read: the server refuses it, and says so. */
+function namedFiles(manifest: string): Set<string> {
+  try {
+    const { networks, training } = NamesFiles.parse(JSON.parse(manifest))
+    return new Set([...networks.map(({ file }) => file), training.pixelHashes.file])
+  } catch {
+    return new Set()
+  }
+}
 
 const hex = (digest: ArrayBuffer): string =>
   Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
