@@ -52,7 +52,14 @@ async function run(context: CliContext, studyCode: string): Promise<void> {
   const { evaluationId } = await settled(context, { studyCode, runId })
   if (evaluationId === null) throw new Error('the evaluation is done and has no id')
   const shown = await api.evaluation.show.query({ studyCode, evaluationId })
-  context.done(shown, [`Evaluation ${evaluationId}, results ${shown.resultHash}`, ...linesOf(shown.results)].join('\n'))
+  context.done(
+    shown,
+    [
+      `Evaluation ${evaluationId}, results ${shown.resultHash}`,
+      ...NOT_PATIENTS[shown.results.studyKind],
+      ...linesOf(shown.results),
+    ].join('\n'),
+  )
 }
 
 /** The whole plan on made-up grades, before its lock: what it would report, with numbers that mean nothing. */
@@ -66,6 +73,13 @@ async function dryRun(context: CliContext, studyCode: string): Promise<void> {
   const shown = await api.evaluation.showDryRun.query({ studyCode, dryRunId })
   const head = `DRY RUN ${dryRunId} of plan version ${shown.planVersion}: simulated grades, says nothing about the study`
   context.done(shown, [head, `${shown.results.rows.length} results`, ...linesOf(shown.results)].join('\n'))
+}
+
+/** What is not about patients says so wherever its numbers stand. */
+const NOT_PATIENTS: Readonly<Record<Results['studyKind'], readonly string[]>> = {
+  real: [],
+  demo: ['Demonstration on synthetic phantoms; says nothing about patients.'],
+  synthetic: ['Synthetic phantoms; says nothing about patients.'],
 }
 
 const POLL_MS = 500
