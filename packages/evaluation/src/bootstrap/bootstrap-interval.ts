@@ -29,7 +29,9 @@ export function summariseReplicates(
   const missing = values.length - defined.length
   if (defined.length < 2 || missing > undefinedAtMost * values.length) return 'undefined_replicates'
   const sorted = Float64Array.from(defined).sort()
-  const sd = Math.sqrt(deviance(sorted) / (sorted.length - 1))
+  // Equal replicates have no spread; their mean may be a rounding error away from them.
+  const isConstant = sorted[0] === sorted.at(-1)
+  const sd = isConstant ? 0 : Math.sqrt(deviance(sorted) / (sorted.length - 1))
   return { replicates: values.length, undefinedReplicates: missing, sd, sorted }
 }
 
