@@ -72,14 +72,20 @@ export async function enqueue<N extends JobName>(
   if (id === null) throw new Error(`job ${name} was not accepted by the queue`)
 }
 
-/** As `enqueue`, many of one kind: they exist together or not at all. */
+/**
+ * As `enqueue`, many of one kind: they exist together or not at all. Each has a lower priority than the one before it: jobs
+ * of one transaction are of one age, and by age alone one that a dead worker held would come after all that still wait.
+ * Two long lists share the workers turn by turn, and a short one does not wait for a long one.
+ */
 export async function enqueueAll<N extends JobName>(
   at: { boss: PgBoss; transaction: Transaction },
   name: N,
   payloads: readonly JobPayload<N>[],
 ): Promise<void> {
   for (let from = 0; from < payloads.length; from += INSERTS_AT_ONCE) {
-    const jobs = payloads.slice(from, from + INSERTS_AT_ONCE).map((data) => ({ data }))
+    const jobs = payloads
+      .slice(from, from + INSERTS_AT_ONCE)
+      .map((data, index) => ({ data, priority: -(from + index) }))
     await at.boss.insert(name, jobs, { db: fromPrisma(at.transaction) })
   }
 }
