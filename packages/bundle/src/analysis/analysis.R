@@ -135,7 +135,10 @@ severity_of <- function(modality, answers) {
 code_of <- function(grade, state) {
   ifelse(state == "graded", grade, ifelse(state == "not_assessable", -2, ifelse(state == "not_applicable", -3, -1)))
 }
-cell_key <- function(data, feature = data$feature) paste(data$patient_code, data$level, data$side, feature, sep = "|")
+cell_key <- function(data, feature = data$feature) {
+  if (nrow(data) == 0) return(character())
+  paste(data$patient_code, data$level, data$side, feature, sep = "|")
+}
 levels_in <- function(vertebrae) {
   unlist(lapply(protocol$levels, function(level) {
     if (level != "L5S1" || vertebrae == "five") level else if (vertebrae == "six") c("L5L6", "L6S1") else character()
@@ -162,7 +165,8 @@ joints_of <- function(cases, modality) {
     expand.grid(side = unlist(protocol$sides), level = levels_in(vertebrae), patient_code = patient,
                 stringsAsFactors = FALSE)
   })
-  do.call(rbind, rows)
+  none <- data.frame(side = character(), level = character(), patient_code = character())
+  if (length(rows) == 0) none else do.call(rbind, rows)
 }
 
 # All answers of one modality, on its joints: answers[[comparator]][, feature]; probabilities[[model]][[feature]]
@@ -176,7 +180,6 @@ modality_data <- function(modality, part, reference_cases = FALSE) {
   own_reference <- reference[reference$reference_version == version & reference$modality == modality &
                                reference$part %in% part & reference$withdrawn == 0, ]
   cases <- sort(unique(if (reference_cases) own_reference$patient_code else given$patient_code), method = "radix")
-  if (length(cases) == 0) return(NULL)
   joints <- joints_of(cases, modality)
   asked <- c(FEATURES, "severity")[vapply(c(FEATURES, "severity"), function(feature) asks(modality, feature), NA)]
   matrix_of <- function(rows, features) {
@@ -1273,7 +1276,7 @@ for (point in results$operatingPoints) {
   id <- paste("operating_point", point$comparator, point$modality, point$feature, sep = "/")
   data <- modality_data(point$modality, "validation", reference_cases = TRUE)
   found <- NULL
-  if (!is.null(data)) {
+  if (nrow(data$joints) > 0) {
     q <- question_of(data, point$feature)
     pair <- pair_up(q, list(ans = q$ans[[point$comparator]], is_call = FALSE))
     if (length(pair$units) != point$n) differ(id, "n", point$n, length(pair$units))
