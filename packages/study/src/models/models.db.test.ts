@@ -149,6 +149,12 @@ test('a run is one job an exam, in the transaction of its order; what nobody has
   })
   const { runId, exams } = await caller.models.run(order)
   expect({ exams, jobs: await jobsOf(runId) }).toEqual({ exams: 3, jobs: 3 })
+  // In an order of their own, so that one that a dead worker held comes before those that still wait.
+  const { rows: queued } = await database().owner.query<{ priority: number }>(
+    `SELECT priority FROM pgboss.job WHERE data ->> 'runId' = $1 ORDER BY priority DESC`,
+    [runId],
+  )
+  expect(queued.map(({ priority }) => priority)).toEqual([0, -1, -2])
   const [, second] = patients
   const one = await caller.models.run({ studyCode, modelId, patientCode: second?.patientCode ?? '' })
   expect(one.exams).toBe(1)
