@@ -10,6 +10,9 @@ import { useFormatter, useLocale, useTranslations } from 'next-intl'
 import { Loaded } from '../shell/loaded.tsx'
 import { textLanguage } from '../shell/locale.ts'
 import { useTRPC } from '../shell/trpc.ts'
+import { BundleComparison } from './bundle-comparison.tsx'
+import { BundleList } from './bundle-list.tsx'
+import { NewBundle } from './new-bundle.tsx'
 
 /** What can be downloaded, and how much there is of each part; of a sealed test part the counts alone. */
 export function ExportsScreen({ studyCode }: { studyCode: string }) {
@@ -24,8 +27,13 @@ export function ExportsScreen({ studyCode }: { studyCode: string }) {
       <Loaded query={list}>
         {({ isTestOpen, counts, files }) => (
           <Stack gap="l">
-            <Banner tone={isTestOpen ? 'warning' : 'neutral'}>{t(isTestOpen ? 'testOpen' : 'testSealed')}</Banner>
-            <Card title={t('files')}>
+            <Banner tone={isTestOpen ? 'warning' : 'neutral'}>
+              {isTestOpen ? t('testOpen') : `${t('testSealed')} ${t('blindedNow')}`}
+            </Banner>
+            <NewBundle studyCode={studyCode} isTestOpen={isTestOpen} />
+            <BundleList studyCode={studyCode} />
+            <BundleComparison studyCode={studyCode} />
+            <Card title={t('tablesNow')}>
               <Table
                 caption={t('files')}
                 isCaptionHidden

@@ -24,7 +24,7 @@ export const SCREENS = [
     roles: ['investigator', 'modeller', 'statistician', 'coordinator', 'monitor'],
   },
   { id: 'evaluation', path: '/evaluation', roles: ['investigator', 'statistician'] },
-  { id: 'exports', path: '/exports', roles: ['investigator', 'statistician'] },
+  { id: 'exports', path: '/exports', roles: ['statistician'] },
   { id: 'members', path: '/members', roles: ['investigator', 'monitor'] },
   { id: 'protocol', path: '/protocol', roles: EVERYONE },
 ] as const satisfies readonly Screen[]
