@@ -13,6 +13,7 @@ import { registerPhantomExport } from './commands/phantom-export.ts'
 import { registerPoints } from './commands/points.ts'
 import { registerPredict } from './commands/predict.ts'
 import { registerProtocol } from './commands/protocol.ts'
+import { registerReport } from './commands/report.ts'
 import { registerScreen } from './commands/screen.ts'
 import { registerSplit } from './commands/split.ts'
 import { registerStudy } from './commands/study.ts'
@@ -34,6 +35,7 @@ export const COMMANDS: readonly ((program: Command, context: CliContext) => void
   registerModelCommand,
   registerPredict,
   registerProtocol,
+  registerReport,
   registerScreen,
   registerSplit,
   registerStudy,

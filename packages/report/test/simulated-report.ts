@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AnalysisPlan } from '@facetgrade/evaluation/analysis-plan'
 import { evaluate } from '@facetgrade/evaluation/analysis/evaluate'
+import type { AnalysisPlan } from '@facetgrade/evaluation/analysis-plan'
 import { resampleHere } from '@facetgrade/evaluation/bootstrap/resample-here'
 import { defaultAnalysisPlan } from '@facetgrade/evaluation/default-analysis-plan'
 import { simulatedEvaluation } from '@facetgrade/evaluation/simulation/simulated-evaluation'

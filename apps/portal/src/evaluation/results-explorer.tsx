@@ -18,7 +18,7 @@ import { FailureGallery } from './failure-gallery.tsx'
 import styles from './figure.module.css'
 import { FigureView } from './figure-view.tsx'
 import { PerformanceTable } from './performance-table.tsx'
-import { type Chosen, type View, VIEWS, viewFigures, viewRows } from './result-views.ts'
+import { type Chosen, VIEWS, type View, viewFigures, viewRows } from './result-views.ts'
 import { RowsTable } from './rows-table.tsx'
 
 const ALL = ''

@@ -54,7 +54,7 @@ export const ARTEFACTS: readonly Artefact[] = [
       '数据划分证明：按患者、种子、哈希与封存日期',
     ),
     evidence: ['methods-design', 'facts'],
-    more: text('The sealed document is downloaded on the split’s screen.', '封存文件可在数据划分页面下载。'),
+    more: text("The sealed document is downloaded on the split's screen.", '封存文件可在数据划分页面下载。'),
     state: ({ context }) => (context.sealHash === null ? 'to_do' : null),
   },
   {
@@ -69,7 +69,7 @@ export const ARTEFACTS: readonly Artefact[] = [
   {
     title: text('Compared readers and reference readers are disjoint', '被比较者与参考者互不相交'),
     evidence: ['methods-readers'],
-    more: text('The protocol’s format refuses anything else.', '方案格式不允许其他情形。'),
+    more: text("The protocol's format refuses anything else.", '方案格式不允许其他情形。'),
     state: fixed('there'),
   },
   {
@@ -154,7 +154,7 @@ export const ARTEFACTS: readonly Artefact[] = [
     title: text('Registration, deviations, planned against achieved', '注册、方案偏离、计划与实际'),
     evidence: ['facts', 'participants'],
     more: text(
-      'Deviations: authors; protocol versions are compared on the protocol’s screen.',
+      "Deviations: authors; protocol versions are compared on the protocol's screen.",
       '偏离由作者填写；方案版本差异见方案页面。',
     ),
     state: fixed('partly'),

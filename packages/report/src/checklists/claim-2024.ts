@@ -1,4 +1,4 @@
-import { auto, authors, type Checklist, partly } from './checklist.ts'
+import { authors, auto, type Checklist, partly } from './checklist.ts'
 
 export const CLAIM_2024: Checklist = {
   id: 'claim-2024',

@@ -1,4 +1,4 @@
-import { auto, authors, type Checklist, partly } from './checklist.ts'
+import { authors, auto, type Checklist, partly } from './checklist.ts'
 
 export const STARD_2015: Checklist = {
   id: 'stard-2015',

@@ -1,4 +1,4 @@
-import { auto, authors, type Checklist, partly } from './checklist.ts'
+import { authors, auto, type Checklist, partly } from './checklist.ts'
 
 /** What STARD-AI adds to STARD 2015, by topic; the shared items stand in that list. */
 export const STARD_AI: Checklist = {

@@ -1,4 +1,4 @@
-import { auto, authors, type Checklist, partly } from './checklist.ts'
+import { authors, auto, type Checklist, partly } from './checklist.ts'
 
 export const TRIPOD_AI: Checklist = {
   id: 'tripod-ai',
@@ -20,7 +20,7 @@ export const TRIPOD_AI: Checklist = {
     authors('7', 'Data preparation', '数据准备'),
     auto('8a', 'Outcome and how it was assessed', '结局及其评估方法', 'methods-reference', 'methods-outcomes'),
     partly('8b', 'Who assessed the outcome', '结局评估者', 'methods-readers'),
-    auto('8c', 'Blinding of the outcome’s assessment', '结局评估的盲法', 'methods-readers'),
+    auto('8c', "Blinding of the outcome's assessment", '结局评估的盲法', 'methods-readers'),
     authors('9a', 'Choice of predictors', '预测因子的选择'),
     partly('9b', 'Definition of predictors', '预测因子的定义', 'methods-model'),
     authors('9c', 'Who assessed subjective predictors', '主观预测因子的评估者'),

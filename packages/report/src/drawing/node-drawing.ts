@@ -1,5 +1,5 @@
-import type { DrawingSize, Figure } from '../figures/figure.ts'
 import { parseHTML } from 'linkedom'
+import type { DrawingSize, Figure } from '../figures/figure.ts'
 
 /** A figure drawn without a browser, as SVG text. */
 export function drawnFigure(figure: Figure, size: DrawingSize): string {

@@ -3,9 +3,9 @@ import type { Modality } from '@facetgrade/grading/modality'
 import * as Plot from '@observablehq/plot'
 import { drawing, type Panel } from '../drawing/svg.ts'
 import { count } from '../words/format-number.ts'
+import { axisLabel } from './axis-label.ts'
 import type { Figure } from './figure.ts'
 import { type FigureSource, primaryRows, unitLine } from './figure-source.ts'
-import { axisLabel } from './axis-label.ts'
 import { INK, PAPER, plotBase, shade, shadeInk } from './style.ts'
 
 type Confusion = EvaluationDocument['confusion'][number]

@@ -5,9 +5,9 @@ import * as Plot from '@observablehq/plot'
 import { drawing, type Panel } from '../drawing/svg.ts'
 import { count, percent } from '../words/format-number.ts'
 import { axisLabel } from './axis-label.ts'
+import { legendKeys } from './distribution-legend.ts'
 import type { Figure } from './figure.ts'
 import type { FigureSource } from './figure-source.ts'
-import { legendKeys } from './distribution-legend.ts'
 import { GRADE_COLORS, gradeInk, INK, PAPER, plotBase } from './style.ts'
 
 /** Joints of one part and feature: by grade, and without a grade (index after the last grade). */

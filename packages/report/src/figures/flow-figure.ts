@@ -1,5 +1,5 @@
 import { PARTS } from '@facetgrade/grading/part'
-import { round, svgElement, drawing } from '../drawing/svg.ts'
+import { drawing, round, svgElement } from '../drawing/svg.ts'
 import { wrapText } from '../drawing/text-width.ts'
 import { count } from '../words/format-number.ts'
 import type { Figure } from './figure.ts'

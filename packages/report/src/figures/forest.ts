@@ -1,6 +1,6 @@
-import * as Plot from '@observablehq/plot'
 import type { EvaluationMetric } from '@facetgrade/evaluation/evaluation-row'
 import type { Result } from '@facetgrade/evaluation/result'
+import * as Plot from '@observablehq/plot'
 import { shortened } from '../drawing/text-width.ts'
 import type { Words } from '../words/language.ts'
 import { resultText, shownInterval } from '../words/result-text.ts'

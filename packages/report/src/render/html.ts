@@ -1,8 +1,8 @@
-import { type DrawingSize, type FigureTable, PRINT_SIZE } from '../figures/figure.ts'
 import { drawnFigure } from '../drawing/node-drawing.ts'
+import { type DrawingSize, type FigureTable, PRINT_SIZE } from '../figures/figure.ts'
 import { type Block, type Cell, cellText, type ReportTable } from '../sections/block.ts'
-import type { ReportSource } from '../sections/report-source.ts'
 import { numbered } from '../sections/report-blocks.ts'
+import type { ReportSource } from '../sections/report-source.ts'
 
 const escape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')

@@ -1,4 +1,3 @@
-import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import {
   AlignmentType,
   Bookmark,
@@ -20,6 +19,7 @@ import {
   TextRun,
   WidthType,
 } from 'docx'
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import { drawnFigure } from '../drawing/node-drawing.ts'
 import { type Glyphs, glyphsOf, pngOf } from '../drawing/node-picture.ts'
 import { PRINT_SIZE } from '../figures/figure.ts'

@@ -1,6 +1,6 @@
+import { fontFaces } from '../drawing/node-fonts.ts'
 import { reportBlocks } from '../sections/report-blocks.ts'
 import { type ReportInput, reportSource } from '../sections/report-source.ts'
-import { fontFaces } from '../drawing/node-fonts.ts'
 import { reportHtml } from './html.ts'
 import { reportDocx } from './node-docx.ts'
 import { reportPdf } from './node-pdf.ts'

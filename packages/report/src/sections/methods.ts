@@ -1,8 +1,8 @@
 import type { Modality } from '@facetgrade/grading/modality'
 import { count, decimal, percent } from '../words/format-number.ts'
 import type { Block } from './block.ts'
-import { marginText } from './result-table.ts'
 import { type ReportSource, shortHash, timeText } from './report-source.ts'
+import { marginText } from './result-table.ts'
 
 /** The methods of a paper, from protocol and plan: nothing here was typed for this study. */
 export function methodsSection(source: ReportSource): Block[] {

@@ -1,7 +1,7 @@
 import type { EvaluationRow } from '@facetgrade/evaluation/evaluation-row'
+import { levelText } from '../figures/figure-source.ts'
 import { count, decimal } from '../words/format-number.ts'
 import { isDifference, resultText } from '../words/result-text.ts'
-import { levelText } from '../figures/figure-source.ts'
 import type { Cell, ReportTable } from './block.ts'
 import type { ReportSource } from './report-source.ts'
 

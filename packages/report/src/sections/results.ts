@@ -15,8 +15,8 @@ import { subgroupFigure } from '../figures/subgroup-figure.ts'
 import { count, decimal } from '../words/format-number.ts'
 import { estimateText, resultText } from '../words/result-text.ts'
 import type { Block } from './block.ts'
-import { marginText, resultTables } from './result-table.ts'
 import type { ReportSource } from './report-source.ts'
+import { marginText, resultTables } from './result-table.ts'
 import { tableOne } from './table-one.ts'
 
 const FAILURES_A_QUESTION = 5

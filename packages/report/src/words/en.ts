@@ -241,7 +241,7 @@ export const en = {
     },
     agreement: {
       title: (metric: string, modality: string) => `Agreement by level and side, ${metric}, ${modality}`,
-      caption: 'Left and right are the patient’s own sides. First readings, before any consensus. Dash: not defined.',
+      caption: "Left and right are the patient's own sides. First readings, before any consensus. Dash: not defined.",
     },
     distribution: {
       title: (modality: string) => `Grades in the reference standard, ${modality}`,

@@ -1,4 +1,5 @@
 import type { EvaluationComparator, EvaluationDocument } from '@facetgrade/evaluation/evaluation-document'
+import type { EvaluationRow } from '@facetgrade/evaluation/evaluation-row'
 import { featureLabel } from '@facetgrade/grading/codebook'
 import type { CellFeature } from '@facetgrade/grading/feature'
 import { Level, parseJointId, Side } from '@facetgrade/grading/joint'
@@ -6,8 +7,7 @@ import type { Modality } from '@facetgrade/grading/modality'
 import type { Part } from '@facetgrade/grading/part'
 import type { Protocol } from '@facetgrade/grading/protocol'
 import { LEVEL_LABELS, MODALITY_LABELS, PART_LABELS, SIDE_LABELS } from '@facetgrade/grading/value-labels'
-import type { EvaluationRow } from '@facetgrade/evaluation/evaluation-row'
-import { type Language, wordsIn, type Words } from './language.ts'
+import { type Language, type Words, wordsIn } from './language.ts'
 
 const PANEL = 'panel:'
 

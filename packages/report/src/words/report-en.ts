@@ -88,19 +88,19 @@ export const reportEn = {
       `${readers} (${group}) set the reference standard and were never compared with it.`,
     readerCount: (n: number) => (n === 1 ? 'One reader' : `${n} readers`),
     blinding:
-      'Each reader graded alone, blinded to other readers, to the model, to clinical data and to the patient’s other examinations, in a seeded random order of his or her own.',
+      "Each reader graded alone, blinded to other readers, to the model, to clinical data and to the patient's other examinations, in a seeded random order of his or her own.",
     spacing: (cases: number, days: number) =>
       `At least ${cases} other cases${days > 0 ? ` and ${days} days` : ''} lay between two examinations of one patient, as far as the roster allowed.`,
     washout: (round: string, days: number) => `${round} followed after at least ${days} days.`,
     reference: (group: string, steps: string, notAssessable: boolean) =>
-      `The reference standard is the consensus of ${group}: cells on which both agreed stand, discordant cells (${steps}) were settled by both together on one screen and signed by both${notAssessable ? '; they could settle on “not assessable”' : ''}.`,
+      `The reference standard is the consensus of ${group}: cells on which both agreed stand, discordant cells (${steps}) were settled by both together on one screen and signed by both${notAssessable ? '; they could settle on "not assessable"' : ''}.`,
     steps: (steps: string) => `grades at least ${steps} apart, or one of them not assessable`,
     target: (modality: string, target: string) => `${modality} was judged against the reference standard of ${target}.`,
     severity: (scheme: string, citation: string) =>
       `Severity of the whole joint was derived from the features by rule (${scheme}; ${citation}); where features are missing and the rule gives an interval, severity counts as missing.`,
     noReference: 'No reference group is named in the protocol.',
     model: (names: string) =>
-      `Models, fixed before the test part was opened: ${names}. Predictions were made once from the published joint positions and kept unseen until the opening. The model’s grade is the number of cut-offs that it gives a probability of at least one half.`,
+      `Models, fixed before the test part was opened: ${names}. Predictions were made once from the published joint positions and kept unseen until the opening. The model's grade is the number of cut-offs that it gives a probability of at least one half.`,
     noModel: 'No model was evaluated; the results below are those of readers.',
     operatingPoint: {
       youden: 'the largest sum of sensitivity and specificity',
@@ -111,7 +111,7 @@ export const reportEn = {
       `Its operating point, per feature and modality, was chosen on the validation part (${rule}) and frozen; on the test part it was applied as it stood.`,
     endpoints: (primary: string, secondary: string) =>
       `Primary endpoints, as registered: ${primary}. Secondary: ${secondary}.`,
-    cuts: (cuts: string) => `Binary metrics call a joint positive at the protocol’s cut grade: ${cuts}.`,
+    cuts: (cuts: string) => `Binary metrics call a joint positive at the protocol's cut grade: ${cuts}.`,
     unit: (level: string) =>
       `The unit of analysis is the joint, the sampling unit the patient: joints of one patient are never treated as independent. Intervals have level ${level}. Results per patient (any joint positive) stand in a section of their own.`,
     proportions: {
@@ -126,29 +126,29 @@ export const reportEn = {
       quadratic: 'Kappa has quadratic weights on the declared scale',
     },
     kappaMore:
-      ', with a clustered linearised variance; Gwet’s AC2 stands beside it, since kappa falls where a grade is rare.',
+      ", with a clustered linearised variance; Gwet's AC2 stands beside it, since kappa falls where a grade is rare.",
     auc: {
-      obuchowski_z: 'The AUC is non-parametric with Obuchowski’s clustered variance and a normal interval.',
-      obuchowski_t: 'The AUC is non-parametric with Obuchowski’s clustered variance and a t interval.',
+      obuchowski_z: "The AUC is non-parametric with Obuchowski's clustered variance and a normal interval.",
+      obuchowski_t: "The AUC is non-parametric with Obuchowski's clustered variance and a t interval.",
       obuchowski_logit_t:
-        'The AUC is non-parametric with Obuchowski’s clustered variance and a t interval on the logit scale.',
+        "The AUC is non-parametric with Obuchowski's clustered variance and a t interval on the logit scale.",
     },
     likeWithLike:
-      'A reader’s ROC comes from ordinal grades; the model is compared with readers by its grades, and its probability is reported beside.',
+      "A reader's ROC comes from ordinal grades; the model is compared with readers by its grades, and its probability is reported beside.",
     bootstrap: (replicates: string, kind: string, seed: number) =>
       `As a second line, ${replicates} bootstrap samples of patients were drawn (${kind}; seed ${seed}).`,
     bootstrapKind: { percentile: 'percentile intervals', bca: 'bias-corrected and accelerated intervals' },
     panel:
-      'The model was compared with each reader and with the mean of a panel by the Obuchowski–Rockette method, for these readers first (fixed) and then for readers like these (random, Hillis’ degrees of freedom).',
+      "The model was compared with each reader and with the mean of a panel by the Obuchowski–Rockette method, for these readers first (fixed) and then for readers like these (random, Hillis' degrees of freedom).",
     family: (id: string, hypothesis: string, comparison: string, metrics: string, adjust: string, alpha: string) =>
-      `Family “${id}”: ${hypothesis}, ${comparison}, ${metrics}; ${adjust} at ${alpha}.`,
+      `Family "${id}": ${hypothesis}, ${comparison}, ${metrics}; ${adjust} at ${alpha}.`,
     comparison: {
       model_vs_reader: 'model against each reader',
       model_vs_panel: 'model against the panel',
       aided_vs_unaided: 'aided against unaided reading',
       junior_vs_senior: 'juniors against seniors',
     },
-    adjust: { holm: 'Holm’s adjustment', benjamini_hochberg_exploratory: 'Benjamini–Hochberg, exploratory' },
+    adjust: { holm: "Holm's adjustment", benjamini_hochberg_exploratory: 'Benjamini–Hochberg, exploratory' },
     margin: (margins: string) => `Non-inferiority margins, as absolute differences: ${margins}.`,
     missing: (rules: string) =>
       `A cell that the comparator or the reference leaves open is out of that comparison, counted and shown; it never counts as grade 0. ${rules === '' ? '' : `Second lines: ${rules}.`}`,
@@ -202,7 +202,7 @@ export const reportEn = {
     failureNote:
       'Images of these joints are shown in the portal to roles that may see images, after the test part was opened; they are not part of this file.',
     everyRow:
-      'Every row of the evaluation, with its id, method and degrees of freedom, is in results.json and the tables of the statisticians’ bundle.',
+      "Every row of the evaluation, with its id, method and degrees of freedom, is in results.json and the tables of the statisticians' bundle.",
   },
   limitation: {
     synthetic:
@@ -213,7 +213,7 @@ export const reportEn = {
       `Only ${n} readers were compared. Intervals and tests speak for these readers (fixed readers); statements about readers like these have few degrees of freedom and are the second line.`,
     groups: 'A contrast between groups of two readers each is descriptive.',
     reference:
-      'The reference standard is the judgement of physicians, not histology: a fixed label overstates how well anyone agrees with it, and “agreement with the reference” is the careful wording.',
+      'The reference standard is the judgement of physicians, not histology: a fixed label overstates how well anyone agrees with it, and "agreement with the reference" is the careful wording.',
     retrospective:
       'The study is retrospective; patients with previous surgery, fracture, spondylolisthesis or severe artefact were excluded, so that results do not carry over to them.',
     xray: 'X-ray is judged against the reference of another modality where the protocol says so; erosion and cysts are not asked on X-ray.',
