@@ -12,10 +12,14 @@ import { drawnFigure } from '../src/drawing/node-drawing.ts'
 import { PRINT_SIZE } from '../src/figures/figure.ts'
 import { figureSource } from '../src/figures/figure-source.ts'
 import { figuresOf } from '../src/figures/figures-of.ts'
+import { reportHtml } from '../src/render/html.ts'
+import { reportDocx } from '../src/render/node-docx.ts'
 import { figureFile } from '../src/render/node-figure-file.ts'
+import { reportPdf } from '../src/render/node-pdf.ts'
 import { reportFile } from '../src/render/node-report-file.ts'
 import { CHECKLISTS } from '../src/sections/evidence.ts'
-import type { ReportInput } from '../src/sections/report-source.ts'
+import { reportBlocks } from '../src/sections/report-blocks.ts'
+import { type ReportInput, reportSource } from '../src/sections/report-source.ts'
 import { decimal } from '../src/words/format-number.ts'
 import { LANGUAGES, type Language } from '../src/words/language.ts'
 import { aSimulatedReport } from './simulated-report.ts'
@@ -105,13 +109,6 @@ describe('figures', () => {
 })
 
 describe.each(LANGUAGES)('the report in %s', (language) => {
-  test('is the same file for the same evaluation, as HTML, PDF and DOCX', async () => {
-    for (const format of ['html', 'pdf', 'docx'] as const) {
-      const [first, second] = [await reportFile(input(language), format), await reportFile(input(language), format)]
-      expect({ format, hash: sha256(second) }).toEqual({ format, hash: sha256(first) })
-    }
-  }, 120_000)
-
   test('says as HTML everything that a paper needs, and links evidence that is there', async () => {
     const html = Buffer.from(await reportFile(input(language), 'html')).toString()
     const { document } = parseHTML(html)
@@ -157,6 +154,21 @@ describe.each(LANGUAGES)('the report in %s', (language) => {
     else for (const line of fonts) expect(line).toMatch(/NotoSansSC.* yes yes yes/)
   })
 })
+
+test('the same evaluation gives the same bytes in every format', async () => {
+  // Few figures are enough: what could differ are ids and clocks.
+  const source = reportSource(input('en'))
+  const blocks = reportBlocks(source)
+  const few = blocks.filter((block) => block.kind !== 'figure' || block.figure.kind === 'forest')
+  const made = {
+    html: () => Buffer.from(reportHtml(source, few, '')),
+    pdf: () => reportPdf(source, few),
+    docx: () => reportDocx(source, few),
+  }
+  for (const [format, make] of Object.entries(made)) {
+    expect({ format, hash: sha256(await make()) }).toEqual({ format, hash: sha256(await make()) })
+  }
+}, 60_000)
 
 test('an evaluation in which nothing is defined still renders, and every undefined number says why', async () => {
   const empty = structuredClone(material.document)

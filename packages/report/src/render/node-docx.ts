@@ -273,28 +273,44 @@ function linkedRuns(cell: Cell, bold: boolean): (TextRun | InternalHyperlink)[] 
 }
 
 /**
- * The same evaluation gives the same bytes: the library draws relationship ids and writes the clock, here they are put in
- * order of their first appearance and set to the evaluation's own time.
+ * The same evaluation gives the same bytes: the library draws ids, counts others through the life of the process, and writes
+ * the clock. Here all ids follow their first appearance, and the time is the evaluation's own.
  */
 function settled(docx: Uint8Array, createdAt: string): Uint8Array {
   const files = unzipSync(docx)
   const names = Object.keys(files).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
-  const ids = new Map<string, string>()
+  const relation = ordered('rIdX')
+  const heading = ordered('_TocX')
+  const bookmarkId = ordered('')
+  const drawing = ordered('')
   const stamp = `${createdAt.slice(0, 19)}Z`
   const mtime = new Date('2000-01-01T00:00:00')
   const entries = names.map((name): [string, [Uint8Array, { mtime: Date }]] => {
     const file = files[name] ?? new Uint8Array()
     if (!/\.(xml|rels)$/.test(name)) return [name, [file, { mtime }]]
     const text = strFromU8(file)
-      .replaceAll(/rId[A-Za-z0-9_-]{12,}/g, (id) => {
-        const known = ids.get(id) ?? `rIdX${ids.size + 1}`
-        ids.set(id, known)
-        return known
-      })
+      .replaceAll(/rId[A-Za-z0-9_-]{12,}/g, relation)
+      .replaceAll(/_Toc\d+/g, heading)
+      .replaceAll(/<w:bookmark(?:Start|End)[^>]*>/g, (tag) =>
+        tag.replace(/w:id="([^"]*)"/, (_, id: string) => `w:id="${bookmarkId(id)}"`),
+      )
+      .replaceAll(/<(?:wp:docPr|pic:cNvPr) [^>]*>/g, (tag) =>
+        tag.replace(/ id="([^"]*)"/, (_, id: string) => ` id="${drawing(id)}"`),
+      )
       .replaceAll(/(<dcterms:(?:created|modified)[^>]*>)[^<]*/g, `$1${stamp}`)
     return [name, [strToU8(text), { mtime }]]
   })
   return zipSync(Object.fromEntries(entries), { level: 6 })
+}
+
+/** Gives each id the number of its first appearance. */
+function ordered(prefix: string): (id: string) => string {
+  const ids = new Map<string, string>()
+  return (id) => {
+    const known = ids.get(id) ?? `${prefix}${ids.size + 1}`
+    ids.set(id, known)
+    return known
+  }
 }
 
 const rank = (name: string): number => (name === '[Content_Types].xml' ? 0 : name === 'word/document.xml' ? 1 : 2)
