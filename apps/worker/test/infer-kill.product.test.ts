@@ -51,6 +51,9 @@ test(
     const times = await Promise.all(resumed)
     await until(async () => (await caller.models.showRun({ studyCode, runId })).state !== 'working')
     const seconds = (performance.now() - started) / 1000
+    process.stdout.write(
+      `inference, killed: ${JSON.stringify({ exams: EXAMS, kills: KILLS, seconds: Math.round(seconds), resumedMs: times })}\n`,
+    )
     expect(await caller.models.showRun({ studyCode, runId })).toMatchObject({
       state: 'done',
       total: EXAMS,
@@ -64,9 +67,6 @@ test(
     expect(new Set(records.map(({ inputHash }) => inputHash)).size).toBe(EXAMS)
     expect(await asSystemIn(db, world, (wall) => wall.prediction.count({ where: { studyId } }))).toBe(EXAMS * CELLS)
     for (const time of times) expect(time).toBeLessThanOrEqual(RESUMED_WITHIN_MS)
-    process.stdout.write(
-      `inference, killed: ${JSON.stringify({ exams: EXAMS, kills: KILLS, seconds: Math.round(seconds), resumedMs: times })}\n`,
-    )
   },
   KILLS * 60_000 + 60_000,
 )
