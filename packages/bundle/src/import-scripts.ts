@@ -27,9 +27,10 @@ export function importScripts(
       columns: table.columns.map((column) => ({
         ...column,
         text: column.unit === undefined ? column.label.en : `${column.label.en} [${column.unit}]`,
-        values: (column.type === 'code' || column.type === 'text' ? lists.get(baseName(column.name)) : undefined)?.map(
-          ({ value, label }) => ({ value, label: label.en }),
-        ),
+        values: (column.type === 'code' ? lists.get(baseName(column.name)) : undefined)?.map(({ value, label }) => ({
+          value,
+          label: label.en,
+        })),
       })),
     }),
   )

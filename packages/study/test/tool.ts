@@ -27,3 +27,7 @@ export const R = [
   '-e',
   'stopifnot(requireNamespace("survey"), requireNamespace("pROC"), requireNamespace("jsonlite"))',
 ] as const
+
+/** The Python that `.ci/run` furnishes, or Debian's. */
+const PYTHON_PATH = process.env['FACETGRADE_READERS_PYTHON'] ?? '/usr/bin/python3'
+export const PYTHON = [PYTHON_PATH, '-c', 'import pandas, openpyxl, pyarrow'] as const

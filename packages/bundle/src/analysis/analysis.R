@@ -773,6 +773,7 @@ discrimination <- function(row, q) {
   }
   bootstrapped(values, n, K, pair$missing)
 }
+unconverged <- 0
 calibration <- function(row, q) {
   code <- row$comparator
   pair <- pair_up(q, list(ans = q$ans[[code]], is_call = FALSE))
@@ -789,7 +790,14 @@ calibration <- function(row, q) {
     return(bootstrapped(share(values, drawn(rep(1, n), pair$patient)[, 1]), n, K, pair$missing))
   }
   if (all(y == 0) || all(y == 1)) return(nothing(n, K, pair$missing))
+  # Where ours says that a fit did not converge it gives no number, and there is none to compare.
+  if (identical(row$reason, "not_converged")) {
+    unconverged <<- unconverged + 1
+    return(nothing(n, K, pair$missing))
+  }
   x <- qlogis(pmin(1 - 1e-12, pmax(1e-12, p)))
+  # Without overlap of the two classes along x the line has no finite coefficients.
+  if (max(x[y == 0]) <= min(x[y == 1]) || max(x[y == 1]) <= min(x[y == 0])) return(nothing(n, K, pair$missing))
   exact <- glm.control(epsilon = 1e-14, maxit = 200)
   fit <- suppressWarnings(tryCatch(
     if (row$metric == "calibration_in_the_large") glm(y ~ 1, family = binomial, offset = x, control = exact)
@@ -1345,6 +1353,7 @@ for (figure in results$calibration) {
 }
 cat(sprintf("%d confusion tables and %d calibration tables agree\n", length(results$confusion), length(results$calibration)))
 
+if (unconverged > 0) cat(unconverged, "logistic coefficients are reported as not converged: no number to compare\n")
 if (differences > 0) {
   cat(differences, "differences\n")
   quit(status = 1)

@@ -57,7 +57,7 @@ const rawName = ({ name, type }: Pick<ScriptColumn, 'name' | 'type'>): string =>
 function format(column: ScriptColumn): string {
   if (column.type === 'integer') return 'F10.0'
   if (column.type === 'flag') return 'F1.0'
-  return isNumeric(column.type) ? 'F24.17' : `A${textWidth(column)}`
+  return isNumeric(column.type) ? 'F24.16' : `A${textWidth(column)}`
 }
 
 function instantCommands({ name }: ScriptColumn): string {
@@ -65,5 +65,5 @@ function instantCommands({ name }: ScriptColumn): string {
   const part = (from: number, length: number, as: string): string => `NUMBER(SUBSTR(${raw}, ${from}, ${length}), ${as})`
   const date = `DATE.DMY(${part(9, 2, 'F2')}, ${part(6, 2, 'F2')}, ${part(1, 4, 'F4')})`
   const time = `TIME.HMS(${part(12, 2, 'F2')}, ${part(15, 2, 'F2')}, ${part(18, 6, 'F6')})`
-  return `NUMERIC ${name} (DATETIME23.3).\nIF (${raw} <> '') ${name} = ${date} + ${time}.\nEXECUTE.`
+  return `NUMERIC ${name} (DATETIME24.3).\nIF (${raw} <> '') ${name} = ${date} + ${time}.\nEXECUTE.`
 }
