@@ -1,4 +1,4 @@
-"""Class-conditional conformal sets: of each true grade, at least 1 − alpha of the cells keep it in their set."""
+"""Class-conditional conformal sets: of each true grade at least 1 − alpha of the cells keep it in their set."""
 
 import numpy as np
 
@@ -10,16 +10,19 @@ ALPHA = 0.1
 def minimum_probabilities(probability: Doubles, truth: Grades, alpha: float = ALPHA) -> list[float]:
     """For each grade the least probability with which it still belongs to a set.
 
-    probability (cells, grades) and truth (cells,) of validation cells. With too few cells of a grade (fewer than
-    1 / alpha − 1) nothing can be promised short of always including it: its threshold is 0.
+    probability (cells, grades), truth (cells,) of validation cells. A grade with too few cells for a promise of its own
+    (fewer than 1 / alpha − 1) takes the threshold of all cells together: always including it would make every set reach
+    to it and say nothing. The card shows which grades these are by their counts.
     """
-    return [_threshold(probability[truth == grade, grade], alpha) for grade in range(probability.shape[1])]
+    together = _threshold(probability[np.arange(len(truth)), truth.astype(int)], alpha)
+    own = [_threshold(probability[truth == grade, grade], alpha) for grade in range(probability.shape[1])]
+    return [(together or 0.0) if threshold is None else threshold for threshold in own]
 
 
-def _threshold(own: Doubles, alpha: float) -> float:
-    # Rank of the split-conformal quantile: the k-th smallest probability of the true grade, k = floor(alpha (n + 1)).
+def _threshold(own: Doubles, alpha: float) -> float | None:
+    """Split-conformal quantile: k-th smallest of the true grade, k = floor(alpha (n + 1)); None if k = 0."""
     rank = int(np.floor(alpha * (len(own) + 1)))
-    return float(np.sort(own)[rank - 1]) if rank >= 1 else 0.0
+    return float(np.sort(own)[rank - 1]) if rank >= 1 else None
 
 
 def conformal_sets(probability: Doubles, minimum: list[float]) -> list[list[int]]:

@@ -74,7 +74,7 @@ def train_grader(
     for number in range(1, settings.epochs + 1):
         losses = []
         for batch in epoch_batches(data, plans, settings, random):
-            losses.append(_step(network, data[batch.modality], batch, settings, own))
+            losses.append(training_step(network, data[batch.modality], batch, settings, own))
             optimiser.step()
             schedule.step()
         share_buffers(network)
@@ -144,7 +144,7 @@ def epoch_batches(
     return [batches[i] for i in random.permutation(len(batches))]
 
 
-def _step(
+def training_step(
     network: GraderNetwork, data: GraderData, batch: Batch, settings: GraderSettings, random: np.random.Generator
 ) -> float:
     """Gradients of one batch, averaged over processes; the loss is returned."""
