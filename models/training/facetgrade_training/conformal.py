@@ -11,12 +11,11 @@ def minimum_probabilities(probability: Doubles, truth: Grades, alpha: float = AL
     """For each grade the least probability with which it still belongs to a set.
 
     probability (cells, grades), truth (cells,) of validation cells. A grade with too few cells for a promise of its own
-    (fewer than 1 / alpha − 1) takes the threshold of all cells together: always including it would make every set reach
-    to it and say nothing. The card shows which grades these are by their counts.
+    (fewer than 1 / alpha − 1) belongs to a set from a probability of alpha on, without a promise: always including it
+    would make every set reach to it and say nothing. The card's counts show which grades these are.
     """
-    together = _threshold(probability[np.arange(len(truth)), truth.astype(int)], alpha)
     own = [_threshold(probability[truth == grade, grade], alpha) for grade in range(probability.shape[1])]
-    return [(together or 0.0) if threshold is None else threshold for threshold in own]
+    return [alpha if threshold is None else threshold for threshold in own]
 
 
 def _threshold(own: Doubles, alpha: float) -> float | None:

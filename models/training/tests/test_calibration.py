@@ -83,10 +83,10 @@ def test_sets_cover_every_grade_and_have_no_holes() -> None:
     assert all(one == list(range(one[0], one[-1] + 1)) for one in sets)
 
 
-def test_a_grade_with_too_few_cells_takes_the_threshold_of_all() -> None:
+def test_a_grade_with_too_few_cells_belongs_from_alpha_on() -> None:
     probability = np.tile([0.9, 0.1], (50, 1))
-    assert minimum_probabilities(probability, np.zeros(50, np.int8)) == pytest.approx([0.9, 0.9])
-    assert minimum_probabilities(probability[:3], np.zeros(3, np.int8)) == [0.0, 0.0]
+    assert minimum_probabilities(probability, np.zeros(50, np.int8)) == pytest.approx([0.9, 0.1])
+    assert minimum_probabilities(probability[:3], np.zeros(3, np.int8)) == [0.1, 0.1]
 
 
 def test_the_operating_point_is_where_youden_is_greatest() -> None:
