@@ -590,7 +590,7 @@ bootstrapped <- function(values, n, K, missing = NONE) {
   if (is.na(estimate) || length(defined) < 2 || out$undefined > plan$interval$bootstrap$undefinedAtMost * length(replicates))
     return(out)
   out$se <- sd(defined)
-  if (out$se < 1e-13) {
+  if (diff(range(defined)) <= 1e-12 * max(1, abs(max(defined)))) {
     out$se <- 0
     return(out)
   }

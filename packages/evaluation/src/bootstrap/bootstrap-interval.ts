@@ -29,8 +29,9 @@ export function summariseReplicates(
   const missing = values.length - defined.length
   if (defined.length < 2 || missing > undefinedAtMost * values.length) return 'undefined_replicates'
   const sorted = Float64Array.from(defined).sort()
-  // Equal replicates have no spread; their mean may be a rounding error away from them.
-  const isConstant = sorted[0] === sorted.at(-1)
+  // Replicates that differ by rounding alone have no spread.
+  const [lowest, highest] = [sorted[0] as number, sorted.at(-1) as number]
+  const isConstant = highest - lowest <= 1e-12 * Math.max(1, Math.abs(highest))
   const sd = isConstant ? 0 : Math.sqrt(deviance(sorted) / (sorted.length - 1))
   return { replicates: values.length, undefinedReplicates: missing, sd, sorted }
 }
