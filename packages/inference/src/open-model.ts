@@ -11,8 +11,14 @@ import type { ModelManifest, NetworkRole, TensorInfo } from './model-manifest.ts
 export type ProviderChoice = 'auto' | 'cuda' | 'cpu'
 export type ExecutionProvider = 'cuda' | 'cpu'
 
-/** Items of a batch. Shapes stay the same from run to run: a short batch is filled up with zeros. */
+/** Joints of a batch: a patient's ten. Shapes stay the same from run to run: a short batch is filled up with zeros. */
 export const BATCH = 10
+/** A localiser looks at one midline, then at five levels. */
+const BATCH_OF: Readonly<Record<NetworkRole, number>> = {
+  grader: BATCH,
+  'localiser-sagittal': 1,
+  'localiser-axial': 5,
+}
 
 export type OpenModel = {
   readonly manifest: ModelManifest
@@ -42,6 +48,7 @@ export class NetworkRefused extends Error {
 }
 
 type Loaded = {
+  readonly batch: number
   readonly session: InferenceSession
   readonly inputs: readonly TensorInfo[]
   readonly outputs: readonly TensorInfo[]
@@ -67,7 +74,7 @@ export async function openModel({ manifest, files, provider = 'auto', threads = 
   const loaded = new Map<string, Loaded>()
   for (const { role, modality, file, inputs, outputs } of manifest.networks) {
     const session = await sessionOf(bytesOf(manifest, files, file), { provider: used, threads })
-    loaded.set(`${role}/${modality}`, { session, inputs, outputs })
+    loaded.set(`${role}/${modality}`, { batch: BATCH_OF[role], session, inputs, outputs })
   }
   const model: OpenModel = {
     manifest,
@@ -83,9 +90,9 @@ export async function openModel({ manifest, files, provider = 'auto', threads = 
       for (const { session } of loaded.values()) await session.release()
     },
   }
-  for (const { inputs, session, outputs } of loaded.values()) {
-    await runItems({ inputs, session, outputs }, [
-      Object.fromEntries(inputs.map((input) => [input.name, new Float32Array(sizeOf(input))])),
+  for (const network of loaded.values()) {
+    await runItems(network, [
+      Object.fromEntries(network.inputs.map((input) => [input.name, new Float32Array(sizeOf(input))])),
     ])
   }
   return model
@@ -158,32 +165,33 @@ const sizeOf = ({ shape }: TensorInfo): number =>
   shape.reduce<number>((product, size) => product * (size === 'batch' ? 1 : size), 1)
 
 async function runItems(
-  { session, inputs, outputs }: Loaded,
+  { batch, session, inputs, outputs }: Loaded,
   items: readonly NetworkItem[],
 ): Promise<Map<string, Float32Array>> {
   const results = new Map(outputs.map((output) => [output.name, new Float32Array(items.length * sizeOf(output))]))
-  for (let from = 0; from < items.length; from += BATCH) {
-    const batch = items.slice(from, from + BATCH)
-    const feeds = Object.fromEntries(inputs.map((input) => [input.name, batchOf(input, batch)]))
+  for (let from = 0; from < items.length; from += batch) {
+    const some = items.slice(from, from + batch)
+    const feeds = Object.fromEntries(inputs.map((input) => [input.name, filled(input, batch, some)]))
     const answers = await session.run(feeds)
     for (const output of outputs) {
       const size = sizeOf(output)
       const data = answers[output.name]?.data
-      if (!(data instanceof Float32Array) || data.length !== BATCH * size)
+      if (!(data instanceof Float32Array) || data.length !== batch * size)
         throw new NetworkRefused(`${output.name} has another shape`)
-      results.get(output.name)?.set(data.subarray(0, batch.length * size), from * size)
+      results.get(output.name)?.set(data.subarray(0, some.length * size), from * size)
     }
   }
   return results
 }
 
-function batchOf(input: TensorInfo, items: readonly NetworkItem[]): Tensor {
+/** A whole batch with these items first and zeros after them. */
+function filled(input: TensorInfo, batch: number, items: readonly NetworkItem[]): Tensor {
   const size = sizeOf(input)
-  const data = new Float32Array(BATCH * size)
+  const data = new Float32Array(batch * size)
   for (const [index, item] of items.entries()) {
     const values = item[input.name]
     if (values?.length !== size) throw new RangeError(`${input.name} has another size`)
     data.set(values, index * size)
   }
-  return new Tensor('float32', data, [BATCH, ...input.shape.slice(1).map(Number)])
+  return new Tensor('float32', data, [batch, ...input.shape.slice(1).map(Number)])
 }
