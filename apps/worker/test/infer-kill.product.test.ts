@@ -84,7 +84,8 @@ async function resumedAfter(interrupted: readonly string[], at: number): Promise
   await until(async () => {
     const { rows } = await database().owner.query<{ open: number }>(
       `SELECT count(*)::int AS open FROM pgboss.job WHERE name = 'exam.infer'
-         AND (id || ' ' || started_on = ANY ($1) OR (id::text = ANY ($2) AND state IN ('created', 'retry')))`,
+         AND ((id || ' ' || started_on = ANY ($1) AND state = 'active')
+           OR (id::text = ANY ($2) AND state IN ('created', 'retry')))`,
       [interrupted, interrupted.map((job) => job.split(' ')[0])],
     )
     return rows[0]?.open === 0
