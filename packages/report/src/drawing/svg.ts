@@ -26,6 +26,10 @@ export function placed(document: Document, plot: Element, at: { x: number; y: nu
     if (value !== null) group.setAttribute(name, value)
   }
   group.append(...Array.from(plot.childNodes).filter((child) => child.nodeName.toLowerCase() !== 'style'))
+  // The picture has one name; labels on its pieces have no role to belong to.
+  for (const piece of group.querySelectorAll('[class], [aria-hidden], [aria-label]')) {
+    for (const name of ['class', 'aria-hidden', 'aria-label']) piece.removeAttribute(name)
+  }
   return group
 }
 
