@@ -79,6 +79,9 @@ export function PerformanceTable({
             <>
               {words.units[widest(line).result.unit](widest(line).result.n)}
               <span className={styles['small']}>{words.units.patient(widest(line).result.clusters)}</span>
+              {widest(line).result.flags.includes('few_clusters') && (
+                <span className={styles['small']}>{words.flag.few_clusters}</span>
+              )}
             </>
           ),
         },
@@ -129,11 +132,13 @@ function Cell({
     <span data-testid={`${row.comparator}/${row.modality}/${row.feature}/${columnOf(row)}`}>
       {row.result.estimate === null ? <em>{text.estimate}</em> : text.estimate}{' '}
       <span className={styles['interval']}>{text.interval}</span>
-      {text.notes.map((note) => (
-        <span key={note} className={styles['small']}>
-          {note}
-        </span>
-      ))}
+      {text.notes
+        .filter((note) => note !== labels.words.flag.few_clusters)
+        .map((note) => (
+          <span key={note} className={styles['small']}>
+            {note}
+          </span>
+        ))}
       {row.result.n !== all.result.n && (
         <span className={styles['small']}>{t('ofUnits', { n: row.result.n, patients: row.result.clusters })}</span>
       )}

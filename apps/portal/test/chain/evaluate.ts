@@ -47,7 +47,9 @@ export async function evaluate(chain: Chain): Promise<{ seenBefore: ReadonlySet<
   await page.getByRole('dialog').getByRole('button', { name: 'Open the test part' }).click()
   await page.getByText(REASON).waitFor()
   await page.getByRole('button', { name: 'Run evaluation' }).click()
+  await page.getByLabel('Modality', { exact: true }).selectOption('ct')
   await page.getByTestId('J1/ct/narrowing/accuracy').waitFor()
+  await page.getByTestId('figure-roc-ct').locator('svg[role=img]').waitFor()
   await page.getByTestId('J1/ct/cyst/accuracy').scrollIntoViewIfNeeded()
   await chain.shot(page, 'results')
   return { seenBefore }
