@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process'
-import { test } from 'vitest'
 
 export type Ran = { readonly status: number; readonly out: string }
 
@@ -11,15 +10,14 @@ export function ranTool(tool: string, args: readonly string[], folder: string): 
 }
 
 /**
- * `test` where the tool answers; elsewhere a test that says aloud that it did not run. Where nothing may be skipped
- * (FACETGRADE_NO_SKIP) it runs, and fails for want of the tool.
+ * Whether the tool is not there; said aloud once. Where nothing may be skipped (FACETGRADE_NO_SKIP) the test runs all the same,
+ * and fails for want of the tool.
  */
-export function testWith(need: string, probe: readonly [tool: string, ...args: string[]]) {
+export function isWithout(need: string, probe: readonly [tool: string, ...args: string[]]): boolean {
   const [tool, ...args] = probe
-  const isThere = spawnSync(tool, args, { stdio: 'ignore' }).status === 0
-  if (isThere || process.env['FACETGRADE_NO_SKIP']) return test
+  if (process.env['FACETGRADE_NO_SKIP'] || spawnSync(tool, args, { stdio: 'ignore' }).status === 0) return false
   process.stdout.write(`skipped (needs ${need})\n`)
-  return test.skip
+  return true
 }
 
 export const R = [

@@ -83,7 +83,7 @@ export function BundleComparison({ studyCode }: { studyCode: string }) {
 
 function Differences({ difference }: { difference: Difference }) {
   const t = useTranslations('exports.bundle')
-  if (difference.isSame) return <p role="status">{t('same')}</p>
+  if (difference.isSame) return <output>{t('same')}</output>
   return (
     <Stack gap="m">
       <LiveRegion text={t('filesDiffer', { count: difference.files.length })} />

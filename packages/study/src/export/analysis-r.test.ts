@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EvaluationDocument } from '@facetgrade/evaluation/evaluation-document'
 import { Protocol } from '@facetgrade/grading/protocol'
-import { afterAll, beforeAll, expect, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { simulatedBundle } from '../../test/simulated-bundle.ts'
-import { R, ranTool, testWith } from '../../test/tool.ts'
+import { isWithout, R, ranTool } from '../../test/tool.ts'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 })
-const testR = testWith('R with survey, pROC, jsonlite', R)
+const noR = isWithout('R with survey, pROC, jsonlite', R)
 const folder = mkdtempSync(join(tmpdir(), 'facetgrade-analysis-'))
 const results = join(folder, 'tables', 'evaluation-results.csv')
 let document: EvaluationDocument
@@ -27,7 +27,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-testR('R computes every number of an evaluation again from the tables, and finds no difference', () => {
+test.skipIf(noR)('R computes every number of an evaluation again from the tables, and finds no difference', () => {
   const { status, out } = ranTool('Rscript', ['analysis.R'], folder)
   expect(out).toContain(`${document.rows.length} rows: every number agrees`)
   expect(out).toContain('SYNTHETIC DATA: NOT A STUDY OF PATIENTS')
@@ -37,7 +37,7 @@ testR('R computes every number of an evaluation again from the tables, and finds
     expect(kinds).toContain(kind)
 })
 
-testR('a wrong number in one row stops it there, with ours and R', () => {
+test.skipIf(noR)('a wrong number in one row stops it there, with ours and R', () => {
   const row = document.rows.find(({ analysis, metric }) => analysis === 'model_vs_panel' && metric === 'f1')
   const wrong = row?.result.estimate ?? 0
   const before = readFileSync(results, 'utf8')
@@ -61,7 +61,7 @@ testR('a wrong number in one row stops it there, with ours and R', () => {
   writeFileSync(evaluation, json)
 })
 
-testR('a grade changed in the tables is found: R reads the tables and not the results', () => {
+test.skipIf(noR)('a grade changed in the tables is found: R reads the tables and not the results', () => {
   const path = join(folder, 'tables', 'reference.csv')
   const before = readFileSync(path, 'utf8')
   writeFileSync(

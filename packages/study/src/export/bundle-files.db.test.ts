@@ -6,8 +6,8 @@ import { aDemoStudy } from '@facetgrade/testing/demo-study'
 import { useTestDatabase } from '@facetgrade/testing/postgres-fixture'
 import { parse } from 'csv-parse/sync'
 import { unzipSync } from 'fflate'
-import { afterAll, beforeAll, expect, vi } from 'vitest'
-import { PYTHON, R, ranTool, testWith } from '../../test/tool.ts'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { isWithout, PYTHON, R, ranTool } from '../../test/tool.ts'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 const database = useTestDatabase()
@@ -26,7 +26,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-testWith('R with survey, pROC, jsonlite', R)(
+test.skipIf(isWithout('R with survey, pROC, jsonlite', R))(
   "R computes the demonstration's evaluation again from its bundle: difference 0",
   () => {
     const { status, out } = ranTool('Rscript', ['analysis.R'], folder)
@@ -36,43 +36,49 @@ testWith('R with survey, pROC, jsonlite', R)(
   },
 )
 
-testWith('R with survey, pROC, jsonlite', R)('import.R loads every table with types, labels and value labels', () => {
-  const check = `source("import.R")
+test.skipIf(isWithout('R with survey, pROC, jsonlite', R))(
+  'import.R loads every table with types, labels and value labels',
+  () => {
+    const check = `source("import.R")
     stopifnot(is.integer(grades$grade), is.factor(grades$state), is.logical(grades$withdrawn),
       inherits(reading_order$opened_at, "POSIXct"), is.numeric(predictions$p0),
       attr(grades$grade, "label") == "Grade; empty unless state is graded",
       attr(grades$state, "value.labels")[["not_assessable"]] == "Not assessable")
     cat(nrow(grades), sum(grades$grade, na.rm = TRUE), sum(is.na(grades$grade)), sum(grades$state == "not_assessable"))`
-  const { status, out } = ranTool('Rscript', ['-e', check], folder)
-  const rows = table('grades')
-  const graded = rows.filter(({ grade }) => grade !== '')
-  const sum = graded.reduce((total, { grade }) => total + Number(grade), 0)
-  const open = rows.filter(({ state }) => state === 'not_assessable').length
-  expect(out).toContain(`${rows.length} ${sum} ${rows.length - graded.length} ${open}`)
-  expect(status).toBe(0)
-})
+    const { status, out } = ranTool('Rscript', ['-e', check], folder)
+    const rows = table('grades')
+    const graded = rows.filter(({ grade }) => grade !== '')
+    const sum = graded.reduce((total, { grade }) => total + Number(grade), 0)
+    const open = rows.filter(({ state }) => state === 'not_assessable').length
+    expect(out).toContain(`${rows.length} ${sum} ${rows.length - graded.length} ${open}`)
+    expect(status).toBe(0)
+  },
+)
 
-testWith('PSPP', ['pspp', '--version'])('import.sps runs in PSPP, and what it saved is what the tables hold', () => {
-  const { status, out } = ranTool('pspp', ['-o', 'pspp.txt', 'import.sps'], folder)
-  expect({ status, out }).toEqual({ status: 0, out: '' })
-  const look = `GET FILE='grades.sav'.
+test.skipIf(isWithout('PSPP', ['pspp', '--version']))(
+  'import.sps runs in PSPP, and what it saved is what the tables hold',
+  () => {
+    const { status, out } = ranTool('pspp', ['-o', 'pspp.txt', 'import.sps'], folder)
+    expect({ status, out }).toEqual({ status: 0, out: '' })
+    const look = `GET FILE='grades.sav'.
 SAVE TRANSLATE /OUTFILE='grades-again.csv' /TYPE=CSV /FIELDNAMES /CELLS=VALUES /REPLACE.
 DISPLAY DICTIONARY.\n`
-  writeFileSync(join(folder, 'look.sps'), look)
-  expect(ranTool('pspp', ['-o', 'dictionary.txt', 'look.sps'], folder).status).toBe(0)
-  const again: Row[] = parse(readFileSync(join(folder, 'grades-again.csv'), 'utf8'), { columns: true, bom: true })
-  const MISSING: Row = { not_graded: '-91', not_assessable: '-92', not_applicable: '-93' }
-  const cell = (row: Row) =>
-    [row['patient_code'], row['reader'], row['level'], row['side'], row['feature'], row['state']].join(' ')
-  expect(again.map((row) => `${cell(row)} ${row['grade']?.trim()}`)).toEqual(
-    table('grades').map((row) => `${cell(row)} ${row['grade'] === '' ? MISSING[row['state'] ?? ''] : row['grade']}`),
-  )
-  const dictionary = readFileSync(join(folder, 'dictionary.txt'), 'utf8')
-  expect(dictionary).toContain('Not assessable')
-  expect(dictionary).toMatch(/-93|-91/)
-})
+    writeFileSync(join(folder, 'look.sps'), look)
+    expect(ranTool('pspp', ['-o', 'dictionary.txt', 'look.sps'], folder).status).toBe(0)
+    const again: Row[] = parse(readFileSync(join(folder, 'grades-again.csv'), 'utf8'), { columns: true, bom: true })
+    const MISSING: Row = { not_graded: '-91', not_assessable: '-92', not_applicable: '-93' }
+    const cell = (row: Row) =>
+      [row['patient_code'], row['reader'], row['level'], row['side'], row['feature'], row['state']].join(' ')
+    expect(again.map((row) => `${cell(row)} ${row['grade']?.trim()}`)).toEqual(
+      table('grades').map((row) => `${cell(row)} ${row['grade'] === '' ? MISSING[row['state'] ?? ''] : row['grade']}`),
+    )
+    const dictionary = readFileSync(join(folder, 'dictionary.txt'), 'utf8')
+    expect(dictionary).toContain('Not assessable')
+    expect(dictionary).toMatch(/-93|-91/)
+  },
+)
 
-testWith('Python with pandas, openpyxl, pyarrow', PYTHON)(
+test.skipIf(isWithout('Python with pandas, openpyxl, pyarrow', PYTHON))(
   'CSV, Parquet and XLSX of every table agree cell by cell in pandas, pyarrow and openpyxl',
   () => {
     const { status, out } = ranTool(PYTHON[0], [join(HERE, 'read_bundle.py')], folder)
@@ -81,7 +87,7 @@ testWith('Python with pandas, openpyxl, pyarrow', PYTHON)(
   },
 )
 
-testWith('Python', ['python3', '--version'])(
+test.skipIf(isWithout('Python', ['python3', '--version']))(
   'every cell of odm.xml is the cell of the tables, and it says that no patient is behind it',
   () => {
     const { status, out } = ranTool('python3', [join(HERE, 'read_odm.py')], folder)
@@ -90,7 +96,7 @@ testWith('Python', ['python3', '--version'])(
   },
 )
 
-testWith('dciodvfy and dsrdump', ['sh', '-c', 'command -v dciodvfy && command -v dsrdump'])(
+test.skipIf(isWithout('dciodvfy and dsrdump', ['sh', '-c', 'command -v dciodvfy && command -v dsrdump']))(
   'every report is a valid DICOM SR, and says of each joint what the tables say',
   () => {
     const reports = Object.entries(unzipSync(bundle.bytes('dicom-sr.zip')))
