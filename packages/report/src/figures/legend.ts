@@ -44,17 +44,3 @@ export const swatch =
       stroke: INK,
       'stroke-width': 0.5,
     })
-
-/** A piece of line. */
-export const stroke =
-  (dom: Document, color: string, dash = ''): LegendEntry['key'] =>
-  ({ x, y, font }) =>
-    svgElement(dom, 'line', {
-      x1: x - font * 0.8,
-      x2: x + font * 0.8,
-      y1: y,
-      y2: y,
-      stroke: color,
-      'stroke-width': 1.25,
-      ...(dash === '' ? {} : { 'stroke-dasharray': dash }),
-    })

@@ -16,9 +16,3 @@ export function pValue(p: number): string {
   if (p < 0.001) return '<0.001'
   return p > 0.999 ? '>0.999' : p.toFixed(3)
 }
-
-/** Seconds as a clock reads them from a minute on. */
-export const seconds = (value: number): string =>
-  value < 60
-    ? `${decimal(value, value < 10 ? 1 : 0)} s`
-    : `${Math.floor(Math.round(value) / 60)}:${String(Math.round(value) % 60).padStart(2, '0')} min`
