@@ -26,7 +26,7 @@ export default {
     mayUse('phantom', 'grading', 'dicom'),
     mayUse('inference', 'grading', 'dicom'),
     mayUse('jobs', 'grading'),
-    mayUse('bundle', 'grading', 'evaluation', 'dicom'),
+    mayUse('bundle', 'grading', 'dicom'),
     mayUse('demo', 'phantom', 'grading', 'evaluation', 'study'),
     mayUse('storage'),
     mayUse('ui'),
