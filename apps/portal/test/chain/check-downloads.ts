@@ -32,7 +32,8 @@ export async function checkDownloads(
   const cases = casesOf(order.filter((row) => row['part'] === 'test'))
   expect(cases.length).toBeGreaterThan(0)
   expect(cases.filter(({ patient }) => seenBefore.has(patient))).toEqual([])
-  const results = await download(chain, 'evaluation-results.csv')
+  const every = await download(chain, 'evaluation-results.csv')
+  const results = every.filter((row) => row['analysis'] === 'performance' && row['missing_rule'] === '')
   const checked = { numbers: 0, intervals: 0 }
   const modalities = new Set(cases.map(({ modality }) => modality))
   for (const modality of modalities) {

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { type Chain, pageOf, STUDY_CODE } from './chain.ts'
 import { csvRows } from './csv-rows.ts'
 
-const TABLES = ['grade-events.csv', 'current-cells.csv', 'consensus.csv', 'reference.csv', 'reading-order.csv'] as const
+const TABLES = ['grade-events.csv', 'grades.csv', 'consensus.csv', 'reference.csv', 'reading-order.csv'] as const
 const REASON = 'First evaluation as planned in the protocol'
 
 /** Before the test part is opened no table holds a row of it, and there is no result. The patients that were in them. */
