@@ -1,6 +1,4 @@
-/** Signed distances in mm: negative inside. */
-export const clamp = (value: number, low: number, high: number): number =>
-  value < low ? low : value > high ? high : value
+// Signed distances in mm: negative inside.
 
 /** Union with a rounded seam of width `k`. */
 export function smoothMin(a: number, b: number, k: number): number {
@@ -11,21 +9,6 @@ export function smoothMin(a: number, b: number, k: number): number {
 }
 
 export const smoothMax = (a: number, b: number, k: number): number => -smoothMin(-a, -b, k)
-
-/** Box with half sizes `hx`, `hy`, `hz` and rounded edges, around the origin. */
-export function roundedBox(
-  point: readonly [x: number, y: number, z: number],
-  half: readonly [x: number, y: number, z: number],
-  radius: number,
-): number {
-  return (
-    boxDistance(
-      Math.abs(point[0]) - half[0] + radius,
-      Math.abs(point[1]) - half[1] + radius,
-      Math.abs(point[2]) - half[2] + radius,
-    ) - radius
-  )
-}
 
 /** Distance from the three excesses of a point over a box's half sizes. */
 export function boxDistance(qx: number, qy: number, qz: number): number {
