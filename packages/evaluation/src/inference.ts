@@ -17,6 +17,7 @@ export type Inference = {
 
 /** Patients below which an interval is flagged: percentile and Wald intervals are known to be short there. */
 const FEW_CLUSTERS = 20
+const ROUNDING = 1e-13
 
 export function undefinedEstimate(reason: Reason, counted: { n: number; clusters: number }): Inference {
   const flags: Flag[] = reason === 'zero_denominator' ? ['zero_denominator'] : []
@@ -59,13 +60,20 @@ export function waldT(input: WaldInput): Inference {
       reason: 'negative_variance',
     }
   }
-  const se = Math.sqrt(variance)
+  const se = beyondRounding(Math.sqrt(variance), estimate)
   const df = clusters - 1
   if (se === 0) return { ...base, se, ci: null, df, flags: [...few, 'degenerate_variance'], reason: 'zero_variance' }
   const ci = interval(estimate, studentQuantile((1 + level) / 2, df) * se, input.scale ?? 'identity')
   const outside = ci.lower < input.range[0] || ci.upper > input.range[1]
   return { ...base, se, ci, df, flags: outside ? [...few, 'wald_out_of_range'] : few, reason: null }
 }
+
+/**
+ * A standard error that arithmetic on doubles could have made of an exact 0 is 0: a rater who gives one grade throughout
+ * has a kappa of 0 whatever the patients, and an interval of rounding errors would say otherwise.
+ */
+const beyondRounding = (se: number, estimate: number): number =>
+  se <= ROUNDING * Math.max(1, Math.abs(estimate)) ? 0 : se
 
 function interval(estimate: number, half: number, scale: 'identity' | 'logit'): Interval {
   if (scale === 'identity' || estimate <= 0 || estimate >= 1) return { lower: estimate - half, upper: estimate + half }

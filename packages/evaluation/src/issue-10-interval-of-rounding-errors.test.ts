@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { agreementWeights } from './agreement/agreement-weights.ts'
+import { clusteredKappa } from './agreement/clustered-kappa.ts'
+import { clustersOf } from './cluster/clusters.ts'
+import { waldT } from './inference.ts'
+
+test('a rater who gives one grade throughout has a kappa of 0 without an interval, whatever the other gives', () => {
+  const patients = Array.from({ length: 60 }, (_, unit) => `p${Math.floor(unit / 3)}`)
+  for (let constant = 0; constant < 4; constant += 1) {
+    const first = patients.map((_, unit) => (unit * unit + constant) % 4)
+    const second = patients.map(() => constant)
+    const weights = agreementWeights('quadratic', 4)
+    const kappa = clusteredKappa({ first, second, weights }, clustersOf(patients), 0.95)
+    expect(kappa.estimate).toBeCloseTo(0, 12)
+    expect(kappa).toMatchObject({ se: 0, ci: null, reason: 'zero_variance' })
+  }
+})
+
+test('an error of the size of a rounding is none, a small one is kept', () => {
+  const base = { estimate: 0.5, n: 40, clusters: 20, level: 0.95, range: [0, 1] } as const
+  expect(waldT({ ...base, variance: 1e-30 })).toMatchObject({ se: 0, ci: null, flags: ['degenerate_variance'] })
+  expect(waldT({ ...base, variance: 1e-16 })).toMatchObject({ se: 1e-8, reason: null })
+})
