@@ -3,6 +3,7 @@ import { agreementWeights } from './agreement/agreement-weights.ts'
 import { clusteredKappa } from './agreement/clustered-kappa.ts'
 import { clustersOf } from './cluster/clusters.ts'
 import { waldT } from './inference.ts'
+import { youdenPoints } from './roc/roc-curve.ts'
 
 test('a rater who gives one grade throughout has a kappa of 0 without an interval, whatever the other gives', () => {
   const patients = Array.from({ length: 60 }, (_, unit) => `p${Math.floor(unit / 3)}`)
@@ -20,4 +21,11 @@ test('an error of the size of a rounding is none, a small one is kept', () => {
   const base = { estimate: 0.5, n: 40, clusters: 20, level: 0.95, range: [0, 1] } as const
   expect(waldT({ ...base, variance: 1e-30 })).toMatchObject({ se: 0, ci: null, flags: ['degenerate_variance'] })
   expect(waldT({ ...base, variance: 1e-16 })).toMatchObject({ se: 1e-8, reason: null })
+})
+
+test('points that are equally good by Youden are all found, whatever their quotients round to', () => {
+  const point = (tp: number, tn: number) =>
+    ({ threshold: tp, sensitivity: tp / 10, specificity: tn / 10, tp, fn: 10 - tp, tn, fp: 10 - tn }) as const
+  // .1 + .7 is .7999999999999999, .2 + .6 is .8.
+  expect(youdenPoints([point(1, 7), point(2, 6), point(3, 4)]).map(({ tp }) => tp)).toEqual([1, 2])
 })

@@ -1078,12 +1078,18 @@ interaction <- function(row, q) {
   }
   z <- rowsum(h, q$patient[all])
   K <- nrow(z)
-  V <- K / (K - 1) * crossprod(sweep(z, 2, colMeans(z)))
+  V <- crossprod(sweep(z, 2, colMeans(z)))
+  # What rounding alone can make of an exact 0 is 0.
+  size <- colSums(abs(h))
+  V[abs(V) <= 1e-24 * outer(size, size)] <- 0
+  V <- K / (K - 1) * V
   G <- length(theta)
   contrast <- cbind(-1, diag(G - 1))
   d <- contrast %*% theta
+  spread <- contrast %*% V %*% t(contrast)
   out <- nothing(length(all), K)
-  solved <- tryCatch(solve(contrast %*% V %*% t(contrast), d, tol = 1e-20), error = function(e) NULL)
+  if (any(diag(spread) <= 1e-26)) return(out)
+  solved <- tryCatch(solve(spread, d, tol = 1e-13), error = function(e) NULL)
   if (is.null(solved)) return(out)
   out$estimate <- sum(d * solved) / (G - 1)
   out$df <- K - 1

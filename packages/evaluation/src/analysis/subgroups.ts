@@ -154,6 +154,9 @@ function interaction(question: Question, judged: Judged, of: Interaction): Evalu
   ]
 }
 
+/** A variance that rounding alone can make of an exact 0. */
+const SQUARED_ROUNDING = 1e-26
+
 function waldF(
   theta: readonly number[],
   covariance: readonly (readonly number[])[],
@@ -163,7 +166,8 @@ function waldF(
   const rest = theta.slice(1).map((one) => one - (first as number))
   const at = (i: number, j: number): number => covariance[i]?.[j] ?? 0
   const contrast = rest.map((_, i) => rest.map((__, j) => at(i + 1, j + 1) - at(i + 1, 0) - at(0, j + 1) + at(0, 0)))
-  const solved = solveLinear(contrast, rest)
+  const isExact = contrast.some((row, i) => (row[i] as number) <= SQUARED_ROUNDING)
+  const solved = isExact ? null : solveLinear(contrast, rest)
   if (solved === null || counted.clusters < 2) return { ...undefinedEstimate('zero_variance', counted), p: null }
   const f = rest.reduce((sum, one, i) => sum + one * (solved[i] as number), 0) / rest.length
   const df = counted.clusters - 1

@@ -46,8 +46,10 @@ export function rocCurve(truth: ArrayLike<number>, scores: ArrayLike<number>): R
 
 /** Points with the largest sensitivity + specificity; several when tied. To be chosen on validation, never on test. */
 export function youdenPoints(curve: readonly RocPoint[]): RocPoint[] {
-  const best = Math.max(...curve.map((one) => one.sensitivity + one.specificity))
-  return curve.filter((one) => one.sensitivity + one.specificity === best)
+  // In whole numbers: the sum of two quotients can differ between points that are equally good.
+  const index = ({ tp, fp, tn, fn }: RocPoint): number => tp * (fp + tn) + tn * (tp + fn)
+  const best = Math.max(...curve.map(index))
+  return curve.filter((one) => index(one) === best)
 }
 
 /** Points nearest to sensitivity 1, specificity 1. */
