@@ -54,6 +54,8 @@ afterAll(async () => {
 
 async function looked(page: Page, name: string): Promise<void> {
   if (PICTURES) await page.screenshot({ path: join(PICTURES, `models-${name}.png`), fullPage: true })
+  // A button that has just become usable fades in; contrast is that of its rest.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)))
   const { violations } = await new AxeBuilder({ page }).analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
 }

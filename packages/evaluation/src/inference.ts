@@ -17,7 +17,8 @@ export type Inference = {
 
 /** Patients below which an interval is flagged: percentile and Wald intervals are known to be short there. */
 const FEW_CLUSTERS = 20
-const ROUNDING = 1e-13
+/** Variances of rates and coefficients below this are what rounding makes of an exact 0: patients would be 10^15. */
+const VANISHED = 1e-16
 
 export function undefinedEstimate(reason: Reason, counted: { n: number; clusters: number }): Inference {
   const flags: Flag[] = reason === 'zero_denominator' ? ['zero_denominator'] : []
@@ -43,7 +44,8 @@ export type WaldInput = {
  * @see methods 2.3. Oracle: survey 4.1-1, confint(df = degf), svyciprop(method = "logit")
  */
 export function waldT(input: WaldInput): Inference {
-  const { estimate, variance, n, clusters, level } = input
+  const { estimate, n, clusters, level } = input
+  const variance = beyondRounding(input.variance, estimate)
   if (!(level > 0 && level < 1)) throw new RangeError(`waldT: level ${level}`)
   // Outcomes that are no numbers end here at the latest: NaN never leaves.
   if (!Number.isFinite(estimate) || !Number.isFinite(variance ?? 0)) throw new RangeError('waldT: input is not finite')
@@ -60,7 +62,7 @@ export function waldT(input: WaldInput): Inference {
       reason: 'negative_variance',
     }
   }
-  const se = beyondRounding(Math.sqrt(variance), estimate)
+  const se = Math.sqrt(variance)
   const df = clusters - 1
   if (se === 0) return { ...base, se, ci: null, df, flags: [...few, 'degenerate_variance'], reason: 'zero_variance' }
   const ci = interval(estimate, studentQuantile((1 + level) / 2, df) * se, input.scale ?? 'identity')
@@ -69,11 +71,11 @@ export function waldT(input: WaldInput): Inference {
 }
 
 /**
- * A standard error that arithmetic on doubles could have made of an exact 0 is 0: a rater who gives one grade throughout
- * has a kappa of 0 whatever the patients, and an interval of rounding errors would say otherwise.
+ * A variance that arithmetic on doubles could have made of an exact 0, on either side of it, is 0: a rater who gives one
+ * grade throughout has a kappa of 0 whatever the patients, and an interval of rounding errors would say otherwise.
  */
-const beyondRounding = (se: number, estimate: number): number =>
-  se <= ROUNDING * Math.max(1, Math.abs(estimate)) ? 0 : se
+export const beyondRounding = <V extends number | null>(variance: V, estimate: number): V | 0 =>
+  variance !== null && Math.abs(variance) <= VANISHED * Math.max(1, estimate ** 2) ? 0 : variance
 
 function interval(estimate: number, half: number, scale: 'identity' | 'logit'): Interval {
   if (scale === 'identity' || estimate <= 0 || estimate >= 1) return { lower: estimate - half, upper: estimate + half }

@@ -20,7 +20,8 @@ test('a rater who gives one grade throughout has a kappa of 0 without an interva
 test('an error of the size of a rounding is none, a small one is kept', () => {
   const base = { estimate: 0.5, n: 40, clusters: 20, level: 0.95, range: [0, 1] } as const
   expect(waldT({ ...base, variance: 1e-30 })).toMatchObject({ se: 0, ci: null, flags: ['degenerate_variance'] })
-  expect(waldT({ ...base, variance: 1e-16 })).toMatchObject({ se: 1e-8, reason: null })
+  expect(waldT({ ...base, variance: 1e-14 })).toMatchObject({ se: 1e-7, reason: null })
+  expect(waldT({ ...base, variance: -1e-19 })).toMatchObject({ se: 0, reason: 'zero_variance' })
 })
 
 test('points that are equally good by Youden are all found, whatever their quotients round to', () => {

@@ -48,9 +48,10 @@ export async function evaluate(chain: Chain): Promise<{ seenBefore: ReadonlySet<
   await page.getByText(REASON).waitFor()
   await page.getByRole('button', { name: 'Run evaluation' }).click()
   await page.getByLabel('Modality', { exact: true }).selectOption('ct')
-  await page.getByTestId('J1/ct/narrowing/accuracy').waitFor()
+  const joints = page.getByRole('table', { name: 'Against the reference' })
+  await joints.getByTestId('J1/ct/narrowing/accuracy').waitFor()
   await page.getByTestId('figure-roc-ct').locator('svg[role=img]').waitFor()
-  await page.getByTestId('J1/ct/cyst/accuracy').scrollIntoViewIfNeeded()
+  await joints.getByTestId('J1/ct/cyst/accuracy').scrollIntoViewIfNeeded()
   await chain.shot(page, 'results')
   return { seenBefore }
 }

@@ -314,6 +314,8 @@ wald <- function(estimate, variance, n, K, logit = FALSE, df = K - 1, missing = 
   out$estimate <- estimate
   if (is.na(variance)) return(out)
   out$df <- df
+  # What rounding alone can make of an exact 0 is 0.
+  if (abs(variance) <= 1e-16 * max(1, estimate^2)) variance <- 0
   if (variance < 0) return(out)
   se <- sqrt(variance)
   out$se <- se
@@ -1088,7 +1090,7 @@ interaction <- function(row, q) {
   d <- contrast %*% theta
   spread <- contrast %*% V %*% t(contrast)
   out <- nothing(length(all), K)
-  if (any(diag(spread) <= 1e-26)) return(out)
+  if (any(diag(spread) <= 1e-16)) return(out)
   solved <- tryCatch(solve(spread, d, tol = 1e-13), error = function(e) NULL)
   if (is.null(solved)) return(out)
   out$estimate <- sum(d * solved) / (G - 1)

@@ -4,7 +4,7 @@ import { linearisedCovariance } from '../cluster/linearised-covariance.ts'
 import type { EvaluationProtocol } from '../comparator.ts'
 import { fUpper } from '../distribution/f-ratio.ts'
 import type { EvaluationRow, SubgroupVariable } from '../evaluation-row.ts'
-import { type Inference, undefinedEstimate } from '../inference.ts'
+import { beyondRounding, type Inference, undefinedEstimate } from '../inference.ts'
 import type { Metric } from '../metric.ts'
 import { solveLinear } from '../solve-linear.ts'
 import { unitsBy } from './agreement-rows.ts'
@@ -154,9 +154,6 @@ function interaction(question: Question, judged: Judged, of: Interaction): Evalu
   ]
 }
 
-/** A variance that rounding alone can make of an exact 0. */
-const SQUARED_ROUNDING = 1e-26
-
 function waldF(
   theta: readonly number[],
   covariance: readonly (readonly number[])[],
@@ -166,7 +163,7 @@ function waldF(
   const rest = theta.slice(1).map((one) => one - (first as number))
   const at = (i: number, j: number): number => covariance[i]?.[j] ?? 0
   const contrast = rest.map((_, i) => rest.map((__, j) => at(i + 1, j + 1) - at(i + 1, 0) - at(0, j + 1) + at(0, 0)))
-  const isExact = contrast.some((row, i) => (row[i] as number) <= SQUARED_ROUNDING)
+  const isExact = contrast.some((row, i) => beyondRounding(row[i] as number, 0) === 0)
   const solved = isExact ? null : solveLinear(contrast, rest)
   if (solved === null || counted.clusters < 2) return { ...undefinedEstimate('zero_variance', counted), p: null }
   const f = rest.reduce((sum, one, i) => sum + one * (solved[i] as number), 0) / rest.length
