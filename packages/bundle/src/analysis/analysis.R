@@ -251,16 +251,16 @@ question <- function(modality, feature) {
   questions[[key]]
 }
 
-# P(y >= cut) of a model at every place
+# P(y >= cut) of a model at every place; ten decimals, so that what is equal on paper is a tie whoever adds
 cumulative <- function(q, model, cut) {
   total <- rep(0, length(q$ref))
   for (grade in cut:(q$rscale - 1)) total <- total + q$prob[[model]][, grade + 1]
-  pmin(1, total)
+  round(pmin(1, total), 10)
 }
 expected_grade <- function(q, model) {
   total <- rep(0, length(q$ref))
   for (grade in seq_len(q$rscale - 1)) total <- total + grade * q$prob[[model]][, grade + 1]
-  total
+  round(total, 10)
 }
 
 # ---- operating points, on validation ----------------------------------------------------------------------------------

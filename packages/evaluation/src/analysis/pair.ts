@@ -88,9 +88,15 @@ export function cumulativeAt(question: Question, model: string, cut: number): Fl
   return Float64Array.from(question.reference, (_, i) => {
     let total = 0
     for (let grade = cut; grade < size; grade++) total += at[i * size + grade] as number
-    return Math.min(1, total)
+    return tenDecimals(Math.min(1, total))
   })
 }
+
+/**
+ * Sums of probabilities that are equal on paper must be ties: whether the last bit differs depends on who adds, and would
+ * decide which threshold is chosen. Ten decimals are far finer than any model's calibration.
+ */
+const tenDecimals = (sum: number): number => Math.round(sum * 1e10) / 1e10
 
 /** The sum of k P(y = k) at every place. */
 export function expectedAt(question: Question, model: string): Float64Array {
@@ -99,6 +105,6 @@ export function expectedAt(question: Question, model: string): Float64Array {
   return Float64Array.from(question.reference, (_, i) => {
     let total = 0
     for (let grade = 1; grade < size; grade++) total += grade * (at[i * size + grade] as number)
-    return total
+    return tenDecimals(total)
   })
 }
