@@ -902,10 +902,11 @@ model_vs_panel <- function(row, q) {
   } else {
     if (J < 2) return(out)
     ms <- var(psi)
+    if (ms <= 1e-16) ms <- 0
     variance <- (ms + max(J * off, 0)) / J
     df <- (J - 1) * (J * variance / ms)^2
   }
-  if (variance <= 1e-14 * sum(diag(all$cov))) return(out)
+  if (J * variance <= 1e-16 || variance <= 1e-16 || variance <= 1e-14 * sum(diag(all$cov))) return(out)
   out$se <- sqrt(variance)
   half <- qt((1 + LEVEL) / 2, df) * out$se
   out$ci_lower <- out$estimate - half

@@ -1,3 +1,4 @@
+import { beyondRounding } from '../inference.ts'
 import { entryOf, type SquareMatrix } from '../matrix.ts'
 import { deviance, mean } from '../sample-moments.ts'
 import { type Contrast, contrast } from './contrast.ts'
@@ -39,8 +40,8 @@ export function modelVersusPanel(
   const psi = readers.map((one) => one - model)
   const difference = mean(psi)
   const { variance, cov2 } = differenceCovariance(covariance, count)
-  const msReader = count > 1 ? deviance(psi) / (count - 1) : null
-  const fixed = (variance + (count - 1) * cov2) / count
+  const msReader = count > 1 ? beyondRounding(deviance(psi) / (count - 1), 0) : null
+  const fixed = beyondRounding((variance + (count - 1) * cov2) / count, 0)
   return {
     difference,
     msReader,
@@ -59,8 +60,8 @@ type Panel = { difference: number; msReader: number | null; cov2: number; count:
 
 function random({ difference, msReader, cov2, count, level }: Panel): Contrast | null {
   if (msReader === null) return null
-  const denominator = msReader + Math.max(count * cov2, 0)
-  if (!(denominator > 1e-18)) return null
+  const denominator = beyondRounding(msReader + Math.max(count * cov2, 0), 0)
+  if (!(denominator > 0)) return null
   const df = msReader === 0 ? Number.POSITIVE_INFINITY : (count - 1) * (denominator / msReader) ** 2
   return contrast(difference, Math.sqrt(denominator / count), { df, level })
 }
